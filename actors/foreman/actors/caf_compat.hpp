@@ -1,0 +1,215 @@
+#pragma once
+
+// The only file that knows which CAF it is built against: 0.17.5 to 0.17.x
+// (Debian, Ubuntu) or 1.x (vcpkg, Conan, source). Everything else uses the
+// names below.
+
+#include <caf/config.hpp>
+
+// CAF_VERSION cannot be compared: it is 1706 in 0.17.6 and the token 0100
+// (octal 64) in 1.1.0. CAF_VERSION_MAJOR exists only from 1.0 on.
+#ifdef CAF_VERSION_MAJOR
+#  define FOREMAN_CAF1 1
+#else
+#  define FOREMAN_CAF1 0
+#  if CAF_VERSION < 1705 || CAF_VERSION >= 1800
+#    error "foreman needs CAF 0.17.5, 0.17.6 or CAF >= 1.0"
+#  endif
+#endif
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/error.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/init_global_meta_objects.hpp>
+#include <caf/result.hpp>
+#include <caf/send.hpp>
+#include <caf/system_messages.hpp>
+#include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#if FOREMAN_CAF1
+#  include <caf/anon_mail.hpp>
+#else
+#  include <caf/atom.hpp>
+#endif
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+// FOREMAN_ERROR_ENUM(fully::qualified::enum_type, "category<=10 chars")
+#if FOREMAN_CAF1
+#  define FOREMAN_ERROR_ENUM(type, category) CAF_ERROR_CODE_ENUM(type)
+#else
+#  define FOREMAN_ERROR_ENUM(type, category) CAF_ERROR_CODE_ENUM(type, category)
+#endif
+
+namespace foreman::compat {
+
+// -- errors -------------------------------------------------------------------
+
+/// The code of `err` when it belongs to enum `E`.
+template <class E>
+std::optional<E> error_code(const caf::error& err) {
+#if FOREMAN_CAF1
+  if (err.empty() || err.category() != caf::type_id_v<E>)
+    return std::nullopt;
+#else
+  if (!err || err.category() != caf::detail::error_factory<E>::category)
+    return std::nullopt;
+#endif
+  return static_cast<E>(err.code());
+}
+
+// -- typed interfaces: signature<R(A, B)> -------------------------------------
+
+template <class F>
+struct signature_impl;
+
+template <class R, class... As>
+struct signature_impl<R(As...)> {
+#if FOREMAN_CAF1
+  using type = caf::result<R>(As...);
+#else
+  using type = typename caf::replies_to<As...>::template with<R>;
+#endif
+};
+
+template <class F>
+using signature = typename signature_impl<F>::type;
+
+// -- messages -----------------------------------------------------------------
+
+template <class Self, class Handle, class... Ts>
+void send(Self* self, const Handle& to, Ts&&... xs) {
+#if FOREMAN_CAF1
+  self->mail(std::forward<Ts>(xs)...).send(to);
+#else
+  self->send(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+template <class Self, class Handle, class... Ts>
+void delayed_send(Self* self, const Handle& to, std::chrono::nanoseconds delay,
+                  Ts&&... xs) {
+#if FOREMAN_CAF1
+  self->mail(std::forward<Ts>(xs)...).delay(delay).send(to);
+#else
+  self->delayed_send(to, delay, std::forward<Ts>(xs)...);
+#endif
+}
+
+template <class Handle, class... Ts>
+void anon_send(const Handle& to, Ts&&... xs) {
+#if FOREMAN_CAF1
+  caf::anon_mail(std::forward<Ts>(xs)...).send(to);
+#else
+  caf::anon_send(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// `timeout` is milliseconds or `caf::infinite`.
+template <class Self, class Handle, class Timeout, class... Ts>
+auto request(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
+#if FOREMAN_CAF1
+  return self->mail(std::forward<Ts>(xs)...).request(to, timeout);
+#else
+  return self->request(to, timeout, std::forward<Ts>(xs)...);
+#endif
+}
+
+// -- monitoring ---------------------------------------------------------------
+
+/// Monitors with callbacks; a member of the watching actor.
+class down_callbacks {
+public:
+  using callback = std::function<void(const caf::error&)>;
+
+#if FOREMAN_CAF1
+  template <class Self>
+  explicit down_callbacks(Self*) {
+  }
+
+  template <class Self, class Handle>
+  void watch(Self* self, const Handle& whom, callback f) {
+    self->monitor(whom, [f = std::move(f)](const caf::error& why) { f(why); });
+  }
+#else
+  template <class Self>
+  explicit down_callbacks(Self* self) {
+    self->set_down_handler([this](caf::down_msg& msg) {
+      const auto at = callbacks_.find(msg.source);
+      if (at == callbacks_.end())
+        return;
+      const auto f = std::move(at->second);
+      callbacks_.erase(at);
+      f(msg.reason);
+    });
+  }
+
+  template <class Self, class Handle>
+  void watch(Self* self, const Handle& whom, callback f) {
+    if (callbacks_.emplace(whom.address(), std::move(f)).second)
+      self->monitor(whom);
+  }
+
+private:
+  std::map<caf::actor_addr, callback> callbacks_;
+#endif
+};
+
+// -- actor system configuration -----------------------------------------------
+
+namespace detail {
+
+template <class Block>
+struct meta_objects {
+  meta_objects() {
+#if FOREMAN_CAF1
+    static const bool once = [] {
+      caf::core::init_global_meta_objects();
+      caf::init_global_meta_objects<Block>();
+      return true;
+    }();
+    static_cast<void>(once);
+#endif
+  }
+};
+
+} // namespace detail
+
+/// A configuration that knows the message types of `Block`. CAF 1.x wants its
+/// meta objects before the first configuration: hence a base before a base.
+template <class Block>
+class system_config : detail::meta_objects<Block>,
+                      public caf::actor_system_config {
+public:
+  system_config() {
+#if !FOREMAN_CAF1
+    this->template add_message_types<Block>();
+#endif
+  }
+
+  /// Sets an option by its name in 0.17, e.g. `scheduler.max-threads`.
+  template <class T>
+  system_config& option(const std::string& name, T value) {
+#if FOREMAN_CAF1
+    this->set("caf." + name, std::move(value));
+#else
+    if constexpr (std::is_convertible_v<T, std::string>)
+      this->set(name, caf::atom_from_string(std::string{value}));
+    else
+      this->set(name, std::move(value));
+#endif
+    return *this;
+  }
+};
+
+} // namespace foreman::compat

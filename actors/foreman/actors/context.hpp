@@ -1,0 +1,39 @@
+#pragma once
+
+#include <foreman/system_options.hpp>
+#include <foreman/table.hpp>
+
+#include <foreman/actors/gate.hpp>
+#include <foreman/actors/workbench.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace foreman::actors {
+
+/// What all actors, threads and handles of one system share. Lives until the
+/// last of them has ended.
+struct context {
+  system_options options;
+  table jobs;
+  gate way_in;
+  std::vector<std::shared_ptr<workbench>> benches;
+  /// How many pools there were; tells the leases of one from those of another.
+  std::atomic<std::uint32_t> pools{0};
+
+  explicit context(system_options chosen)
+    : options{std::move(chosen)},
+      jobs{std::make_shared<shared_state>(options.max, options.workers)} {
+  }
+
+  /// Logs while the host's system is there.
+  void log(log_level level, std::string_view text) const {
+    way_in.if_open([&] { options.log(level, text); });
+  }
+};
+
+using context_ptr = std::shared_ptr<context>;
+
+} // namespace foreman::actors

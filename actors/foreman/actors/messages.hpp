@@ -1,0 +1,128 @@
+#pragma once
+
+#include <foreman/drain.hpp>
+#include <foreman/job_options.hpp>
+#include <foreman/kinds.hpp>
+#include <foreman/outcome.hpp>
+#include <foreman/table.hpp>
+#include <foreman/turn.hpp>
+
+#include <foreman/actors/caf_compat.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The first type ID of foreman's messages under CAF 1.x, where IDs must not
+/// clash in a program. Define it to another value if your block overlaps.
+#ifndef FOREMAN_FIRST_TYPE_ID
+#  define FOREMAN_FIRST_TYPE_ID (caf::first_custom_type_id + 1000)
+#endif
+
+namespace foreman::actors {
+
+/// A job that an actor submits. Make it with `make_submission`; it can be
+/// submitted once. For actors in this process only: a callable cannot travel.
+struct submission {
+  std::string project;
+  job_ptr work;
+  job_options options;
+  /// Gets a `job_ended` message when the job has its outcome, if set.
+  caf::actor observer;
+};
+
+/// The verdict on one of many submissions.
+struct verdict {
+  /// The job, or 0 if it was rejected.
+  job_id id;
+  /// Why it was rejected; `errc::ok` if it was not.
+  error why;
+};
+
+/// Tells an observer how its job ended.
+struct job_ended {
+  job_id id;
+  std::string project;
+  outcome how;
+};
+
+// Between foreman's own actors; see interfaces.hpp.
+struct lease;
+struct pool_ref;
+struct worker_ref;
+
+} // namespace foreman::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(foreman_messages, FOREMAN_FIRST_TYPE_ID)
+
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::errc))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::job_id))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::job_options))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::named_job))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::project_status))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::table::page))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::ledger))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::drain_policy))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::drain_report))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::submission))
+  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::submission>))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::verdict))
+  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::verdict>))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::job_ended))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::entry_ptr))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::turn))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::lease))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::pool_ref))
+  CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::worker_ref))
+
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, submit_atom, "submit")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, cancel_atom, "cancel")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, is_running_atom, "isrunning")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, is_busy_atom, "isbusy")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, status_atom, "status")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, list_atom, "list")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, ledger_atom, "ledger")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, drain_atom, "drain")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, wake_atom, "wake")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, pool_atom, "pool")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, request_atom, "request")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, grant_atom, "grant")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, release_atom, "release")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, forfeit_atom, "forfeit")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, enlist_atom, "enlist")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, lost_atom, "lost")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, check_atom, "check")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, run_atom, "run")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, recall_atom, "recall")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, idle_atom, "idle")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, retire_atom, "retire")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, stop_atom, "stop")
+
+CAF_END_TYPE_ID_BLOCK(foreman_messages)
+
+// These stay inside one process: they hold callables, or pointers to shared
+// state.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::errc)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::job_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::job_options)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::named_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::project_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::table::page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::ledger)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::drain_policy)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::drain_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::submission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<foreman::actors::submission>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::verdict)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<foreman::actors::verdict>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::job_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::entry_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::turn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::pool_ref)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(foreman::actors::worker_ref)
+
+FOREMAN_ERROR_ENUM(foreman::errc, "foreman")

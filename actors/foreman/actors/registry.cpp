@@ -1,0 +1,230 @@
+#include <foreman/actors/registry.hpp>
+
+#include <foreman/actors/supervisor.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace foreman::actors {
+
+namespace {
+
+template <class T>
+caf::result<T> answer(expected<T> value) {
+  if (!value)
+    return to_caf_error(value.error());
+  if constexpr (std::is_void_v<T>)
+    return {};
+  else
+    return *std::move(value);
+}
+
+} // namespace
+
+registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
+  : registry_actor::base{cfg},
+    shared_{std::move(shared)},
+    downs_{this},
+    pool_{std::move(pool)} {
+}
+
+registry::behavior_type registry::make_behavior() {
+  take_over();
+  return {
+    [this](submit_atom, const submission& what) { return on_submit(what); },
+    [this](submit_atom, const std::vector<submission>& what) {
+      return on_submit_many(what);
+    },
+    [this](submit_atom, const std::string& project, const named_job& what,
+           const job_options& options) {
+      return on_submit_named(project, what, options);
+    },
+    [this](cancel_atom, const std::string& project, job_id id) {
+      return on_cancel(project, id);
+    },
+    [this](is_running_atom, const std::string& project) {
+      return shared_->jobs.is_running(project);
+    },
+    [this](is_busy_atom, const std::string& project) {
+      return shared_->jobs.is_busy(project);
+    },
+    [this](status_atom, const std::string& project) {
+      return on_status(project);
+    },
+    [this](list_atom, std::uint64_t cursor) {
+      return shared_->jobs.list(cursor);
+    },
+    [this](ledger_atom) { return shared_->jobs.shared().books.totals(); },
+    [this](drain_atom, std::chrono::nanoseconds deadline, drain_policy policy) {
+      return on_drain(deadline, policy);
+    },
+    [this](wake_atom, const entry_ptr& x) { on_wake(x); },
+    [this](pool_atom, pool_ref& current) {
+      on_pool(std::move(current.handle));
+    },
+    [this](stop_atom) { quit(); },
+    [this](drain_atom, std::uint64_t number) { on_drain_step(number); },
+  };
+}
+
+// -- submit -------------------------------------------------------------------
+
+expected<job_id> registry::submit(const submission& what) {
+  if (!what.work)
+    return errc::empty_job;
+  if (what.work->home())
+    return error{errc::invalid_option,
+                 fmt::format("this submission was admitted before, as job {}",
+                             what.work->id().value)};
+  auto admitted = shared_->jobs.submit(what.project, what.work, what.options);
+  if (!admitted)
+    return admitted.error();
+  if (what.observer)
+    what.work->on_finish([shared = shared_, to = what.observer](const job& x) {
+      shared->way_in.if_open([&] {
+        compat::anon_send(to, job_ended{x.id(),
+                                        x.home()->project(),
+                                        {x.state(), x.why()}});
+      });
+    });
+  if (admitted->wake)
+    on_wake(admitted->home);
+  return what.work->id();
+}
+
+caf::result<job_id> registry::on_submit(const submission& what) {
+  return answer(submit(what));
+}
+
+std::vector<verdict>
+registry::on_submit_many(const std::vector<submission>& what) {
+  std::vector<verdict> result;
+  result.reserve(what.size());
+  for (const auto& x : what) {
+    const auto id = submit(x);
+    result.push_back(id ? verdict{*id, {}} : verdict{{}, id.error()});
+  }
+  return result;
+}
+
+caf::result<job_id> registry::on_submit_named(const std::string& project,
+                                              const named_job& what,
+                                              const job_options& options) {
+  auto body = shared_->options.handlers.body_of(what);
+  if (!body)
+    return to_caf_error(body.error());
+  auto made = make_submission(project, *std::move(body), options);
+  return made ? on_submit(*made) : to_caf_error(made.error());
+}
+
+// -- questions ----------------------------------------------------------------
+
+caf::result<void> registry::on_cancel(const std::string& project, job_id id) {
+  return answer(shared_->jobs.cancel(project, id));
+}
+
+caf::result<project_status> registry::on_status(const std::string& project) {
+  return answer(shared_->jobs.status(project));
+}
+
+// -- supervisors --------------------------------------------------------------
+
+void registry::on_wake(const entry_ptr& x) {
+  if (!x->wake())
+    give_supervisor(x);
+}
+
+void registry::give_supervisor(const entry_ptr& x) {
+  const auto made = system().spawn<supervisor>(shared_, x, pool_);
+  // Set before it looks for the first time, see `entry::end_turn`.
+  x->set_attendant(std::make_shared<supervisor_ref>(made));
+  watch(x, made);
+  compat::send(this, made, wake_atom_v);
+}
+
+void registry::watch(const entry_ptr& x, const supervisor_actor& who) {
+  downs_.watch(this, who, [this, x, was = who.address()](const caf::error& why) {
+    const auto now = supervisor_of(*x);
+    if (!now || now.address() != was)
+      return; // it retired
+    shared_->log(log_level::error,
+                 fmt::format("the supervisor of {} died and is made anew: {}",
+                             x->project(), to_string(why)));
+    // What it had is void: its lease, and a turn that has not begun. The worker
+    // that has that turn may die before it begins it, with nobody to tell.
+    compat::send(this, pool_, forfeit_atom_v, x);
+    x->revoke_turn();
+    give_supervisor(x);
+  });
+}
+
+void registry::take_over() {
+  shared_->jobs.for_each([this](entry& x) {
+    if (const auto who = supervisor_of(x))
+      watch(entry_ptr{&x}, who);
+    else
+      give_supervisor(entry_ptr{&x});
+  });
+  on_pool(pool_); // which may have been replaced at the same time
+}
+
+void registry::on_pool(pool_actor current) {
+  pool_ = std::move(current);
+  shared_->jobs.for_each([this](entry& x) {
+    if (const auto who = supervisor_of(x))
+      compat::send(this, who, pool_atom_v, pool_ref{pool_});
+  });
+}
+
+// -- draining -----------------------------------------------------------------
+
+caf::result<drain_report>
+registry::on_drain(std::chrono::nanoseconds deadline, drain_policy policy) {
+  if (auto ok = check_drain_deadline(deadline); !ok)
+    return to_caf_error(ok.error());
+  const auto number = ++last_drain_;
+  auto promise = make_response_promise<drain_report>();
+  drains_.emplace(number,
+                  pending_drain{.steps = drain_steps{shared_->jobs},
+                                .policy = policy,
+                                .deadline = deadline,
+                                .answer = promise})
+    .first->second.steps.begin();
+  compat::delayed_send(this, registry_actor{this}, finish_part(deadline),
+                       drain_atom_v, number);
+  shared_->jobs.shared().books.on_empty(
+    [shared = shared_, self = registry_actor{this}, number] {
+      shared->way_in.if_open(
+        [&] { compat::anon_send(self, drain_atom_v, number); });
+    });
+  return promise;
+}
+
+void registry::on_drain_step(std::uint64_t number) {
+  const auto at = drains_.find(number);
+  if (at == drains_.end())
+    return;
+  auto& x = at->second;
+  if (!x.interrupted && shared_->jobs.shared().books.totals().open() != 0) {
+    x.interrupted = true;
+    x.steps.interrupt();
+    compat::delayed_send(this, registry_actor{this},
+                         x.deadline - finish_part(x.deadline), drain_atom_v,
+                         number);
+    return;
+  }
+  x.answer.deliver(x.steps.finish(x.policy));
+  drains_.erase(at);
+}
+
+void registry::on_exit() {
+  // A promise that is dropped would leave its requester waiting.
+  for (auto& [number, x] : drains_)
+    x.answer.deliver(to_caf_error({errc::unavailable,
+                                   "the registry ended before the drain did; "
+                                   "ask its successor"}));
+  drains_.clear();
+}
+
+} // namespace foreman::actors

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <foreman/actors/context.hpp>
+#include <foreman/actors/interfaces.hpp>
+
+#include <map>
+
+namespace foreman::actors {
+
+/// Answers for all projects, and gives an entry that has work a supervisor.
+/// Every answer is read from the table, where the truth is; what it keeps
+/// itself are the drains that somebody waits for.
+class registry : public registry_actor::base {
+public:
+  registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool);
+
+  const char* name() const override {
+    return "foreman.registry";
+  }
+
+  behavior_type make_behavior() override;
+
+  void on_exit() override;
+
+private:
+  struct pending_drain {
+    drain_steps steps;
+    drain_policy policy;
+    std::chrono::nanoseconds deadline;
+    bool interrupted = false;
+    caf::typed_response_promise<drain_report> answer;
+  };
+
+  caf::result<job_id> on_submit(const submission& what);
+
+  std::vector<verdict> on_submit_many(const std::vector<submission>& what);
+
+  caf::result<job_id> on_submit_named(const std::string& project,
+                                      const named_job& what,
+                                      const job_options& options);
+
+  caf::result<void> on_cancel(const std::string& project, job_id id);
+
+  caf::result<project_status> on_status(const std::string& project);
+
+  caf::result<drain_report> on_drain(std::chrono::nanoseconds deadline,
+                                     drain_policy policy);
+
+  // The next step of a drain: its time has come, or all jobs have ended.
+  void on_drain_step(std::uint64_t number);
+
+  void on_wake(const entry_ptr& x);
+
+  void on_pool(pool_actor current);
+
+  expected<job_id> submit(const submission& what);
+
+  void give_supervisor(const entry_ptr& x);
+
+  void watch(const entry_ptr& x, const supervisor_actor& who);
+
+  // Looks at every entry: a predecessor took its mailbox with it.
+  void take_over();
+
+  context_ptr shared_;
+  compat::down_callbacks downs_;
+  pool_actor pool_;
+  std::map<std::uint64_t, pending_drain> drains_;
+  std::uint64_t last_drain_ = 0;
+};
+
+} // namespace foreman::actors

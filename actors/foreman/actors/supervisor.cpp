@@ -1,0 +1,121 @@
+#include <foreman/actors/supervisor.hpp>
+
+#include <utility>
+
+namespace foreman::actors {
+
+supervisor::supervisor(caf::actor_config& cfg, context_ptr shared,
+                       entry_ptr home, pool_actor pool)
+  : supervisor_actor::base{cfg},
+    shared_{std::move(shared)},
+    home_{std::move(home)},
+    pool_{std::move(pool)} {
+}
+
+supervisor::behavior_type supervisor::make_behavior() {
+  return {
+    [this](wake_atom) { step(); },
+    [this](grant_atom, lease& granted) { on_grant(std::move(granted)); },
+    [this](lost_atom, std::uint64_t lease_id) { on_lost(lease_id); },
+    [this](retire_atom) { on_retire(); },
+    [this](pool_atom, const pool_ref& current) { on_pool(current.handle); },
+  };
+}
+
+void supervisor::step() {
+  switch (home_->look()) {
+    case next_step::wait:
+      return; // the end of the open turn wakes us
+    case next_step::retire:
+      return on_idle();
+    case next_step::take_turn:
+      return use_worker();
+  }
+}
+
+void supervisor::use_worker() {
+  const auto now = shared_->options.time->now();
+  if (tenure_ && (tenure_->jobs_left == 0 || now >= tenure_->until))
+    give_back(); // to the projects that wait; then queue behind them
+  if (!tenure_) {
+    if (!std::exchange(requested_, true))
+      compat::send(this, pool_, request_atom_v, home_);
+    return;
+  }
+  // One job per check message when there are connections to check (G7).
+  const auto jobs
+    = shared_->options.connections.empty() ? tenure_->jobs_left : 1;
+  auto next = home_->open_turn(jobs, tenure_->until);
+  if (!next)
+    return;
+  tenure_->jobs_left -= jobs;
+  compat::send(this, tenure_->held.worker, check_atom_v);
+  compat::send(this, tenure_->held.worker, run_atom_v, *std::move(next));
+}
+
+void supervisor::give_back() {
+  const auto held = std::exchange(tenure_, std::nullopt)->held;
+  compat::send(this, pool_, release_atom_v, held.number, held.id);
+}
+
+void supervisor::on_idle() {
+  if (tenure_)
+    give_back();
+  // Not at once: whoever waits for a job often submits the next one. A worker
+  // that is on its way has to be given back before.
+  if (!requested_ && !std::exchange(retiring_, true))
+    compat::send(this, supervisor_actor{this}, retire_atom_v);
+}
+
+void supervisor::on_retire() {
+  retiring_ = false;
+  if (requested_)
+    return; // the grant makes us look
+  // Looks again, under the lock: a submit may have come since.
+  if (!shared_->jobs.retire(*home_))
+    return step();
+  home_->set_attendant(nullptr);
+  quit();
+}
+
+void supervisor::on_grant(lease granted) {
+  requested_ = false;
+  if (tenure_)
+    give_back(); // asked twice, around the death of a pool: keep one
+  tenure_ = tenure{std::move(granted), shared_->options.turn_jobs,
+                   shared_->options.time->now() + shared_->options.turn_time};
+  step();
+}
+
+void supervisor::on_lost(std::uint64_t lease_id) {
+  if (tenure_ && tenure_->held.id == lease_id)
+    start_over();
+}
+
+void supervisor::start_over() {
+  // Take back what was not begun; what has begun ends on its own thread and
+  // wakes us.
+  home_->revoke_turn();
+  tenure_.reset();
+  requested_ = false;
+  step();
+}
+
+void supervisor::on_pool(const pool_actor& current) {
+  if (current == pool_)
+    return; // a new registry says what we know
+  pool_ = current;
+  start_over();
+}
+
+void supervisor_ref::wake() noexcept {
+  compat::anon_send(who_, wake_atom_v);
+}
+
+supervisor_actor supervisor_of(const entry& x) {
+  const auto who = x.attended_by();
+  return who ? static_cast<const supervisor_ref&>(*who).handle()
+             : supervisor_actor{};
+}
+
+} // namespace foreman::actors

@@ -1,0 +1,171 @@
+#include <foreman/actors/worker_thread.hpp>
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace foreman::actors {
+
+namespace {
+
+struct check_order {};
+
+using order = std::variant<check_order, turn, std::function<void()>>;
+
+} // namespace
+
+struct worker_thread::state : std::enable_shared_from_this<state> {
+  state(const context_ptr& context, connection_set connections)
+    : shared{context},
+      jobs{std::move(connections), *context->options.time} {
+  }
+
+  // Starts a thread that owns this state.
+  void start() {
+    thread = std::thread{[self = shared_from_this()] { self->loop(); }};
+  }
+
+  void give(order next) {
+    {
+      const std::lock_guard guard{mutex};
+      if (stopped)
+        return;
+      orders.push_back(std::move(next));
+    }
+    wanted.notify_one();
+  }
+
+  void loop() {
+    // The context lives as long as a thread works in it. Weak between threads:
+    // the context owns the benches.
+    const auto context = shared.lock();
+    if (!context)
+      return;
+    // A body that ends its thread (pthread_exit) unwinds through here; the
+    // bench goes on with another thread.
+    struct successor {
+      state& self;
+      bool left_in_order = false;
+
+      ~successor() {
+        if (!left_in_order)
+          self.replace_thread();
+      }
+    } next{*this};
+    while (auto todo = take())
+      std::visit([this, &context](auto& x) { obey(*context, x); }, *todo);
+    next.left_in_order = true;
+    jobs.close(); // on the thread that used them
+  }
+
+  std::optional<order> take() {
+    std::unique_lock guard{mutex};
+    wanted.wait(guard, [this] { return stopped || !orders.empty(); });
+    if (stopped)
+      return std::nullopt;
+    auto result = std::move(orders.front());
+    orders.pop_front();
+    return result;
+  }
+
+  void obey(const context&, check_order) {
+    jobs.check();
+  }
+
+  void obey(const context& in, turn& which) {
+    if (!jobs.begin_turn(std::move(which)))
+      return;
+    // Also when a body ends the thread: the turn must not stay open.
+    struct turn_end {
+      runner& jobs;
+      const context& in;
+
+      ~turn_end() {
+        in.way_in.wake(jobs.end_turn());
+      }
+    } at_end{jobs, in};
+    while (jobs.begin_job())
+      jobs.end_job();
+  }
+
+  void obey(const context&, std::function<void()>& f) {
+    f();
+  }
+
+  void replace_thread() noexcept {
+    try {
+      const std::lock_guard guard{mutex};
+      if (stopped)
+        return;
+      thread.detach(); // the caller, which is about to end
+      start();
+    } catch (const std::exception& e) {
+      if (const auto context = shared.lock())
+        context->log(log_level::error,
+                     fmt::format("a worker's thread was ended by a body and "
+                                 "could not be replaced: {}",
+                                 e.what()));
+    }
+  }
+
+  std::weak_ptr<context> shared;
+  runner jobs; // the thread's alone
+  std::mutex mutex;
+  std::condition_variable wanted;
+  std::deque<order> orders;
+  std::thread thread;
+  bool stopped = false;
+};
+
+worker_thread::worker_thread(const context_ptr& shared,
+                             connection_set connections)
+  : state_{std::make_shared<state>(shared, std::move(connections))} {
+  const std::lock_guard guard{state_->mutex};
+  state_->start();
+}
+
+worker_thread::~worker_thread() {
+  stop();
+  join(true);
+}
+
+void worker_thread::check() {
+  state_->give(check_order{});
+}
+
+void worker_thread::run(turn which) {
+  state_->give(std::move(which));
+}
+
+void worker_thread::then(std::function<void()> f) {
+  state_->give(std::move(f));
+}
+
+void worker_thread::stop() {
+  std::deque<order> forgotten; // destroyed without the lock
+  {
+    const std::lock_guard guard{state_->mutex};
+    state_->stopped = true;
+    forgotten.swap(state_->orders);
+  }
+  state_->wanted.notify_one();
+}
+
+void worker_thread::join(bool leave_body) {
+  auto& thread = state_->thread;
+  if (!thread.joinable())
+    return;
+  if (thread.get_id() == std::this_thread::get_id()
+      || (leave_body && state_->jobs.in_body()))
+    thread.detach();
+  else
+    thread.join();
+}
+
+} // namespace foreman::actors

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <foreman/runner.hpp>
+
+#include <foreman/actors/context.hpp>
+
+#include <memory>
+
+namespace foreman::actors {
+
+/// A workbench that is a thread: asleep until it gets something to do. The
+/// thread and all that it touches live in a shared state, so that a thread
+/// whose body never returns can be left behind.
+class worker_thread : public workbench {
+public:
+  /// Starts the thread; throws `std::system_error` if there is none to be had.
+  /// `shared` is held by a body that was left behind as well.
+  worker_thread(const context_ptr& shared, connection_set connections);
+
+  ~worker_thread() override;
+  worker_thread(const worker_thread&) = delete;
+  worker_thread& operator=(const worker_thread&) = delete;
+
+  void check() override;
+
+  void run(turn which) override;
+
+  void then(std::function<void()> f) override;
+
+  /// Ends the thread after the body that runs now, and forgets what waits.
+  /// Does not wait for it.
+  void stop();
+
+  /// After `stop`: waits until the thread has ended. On that very thread, or
+  /// if `leave_body` and a body is being called, leaves the thread behind
+  /// instead.
+  void join(bool leave_body);
+
+private:
+  struct state;
+
+  std::shared_ptr<state> state_;
+};
+
+} // namespace foreman::actors

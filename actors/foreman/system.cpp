@@ -1,0 +1,253 @@
+#include <foreman/system.hpp>
+
+#include <foreman/actors/start.hpp>
+#include <foreman/actors/worker_thread.hpp>
+
+#include <foreman/project_key.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <optional>
+#include <random>
+#include <system_error>
+
+namespace foreman {
+
+namespace {
+
+class own_config
+  : public compat::system_config<caf::id_block::foreman_messages> {
+public:
+  own_config() {
+    // `sharing` sleeps while idle, where `stealing` polls; one thread, as the
+    // actors only dispatch: with two, a job that arrives when all is idle takes
+    // twice as long to start.
+    option("scheduler.policy", "sharing");
+    option("scheduler.max-threads", std::size_t{1});
+  }
+};
+
+struct own_actor_system {
+  own_config config;
+  caf::actor_system system{config};
+};
+
+std::function<double()> random_source() {
+  return [engine = std::minstd_rand{std::random_device{}()}]() mutable {
+    return std::uniform_real_distribution<double>{0.0, 1.0}(engine);
+  };
+}
+
+system_options checked(system_options options) {
+  if (auto ok = validate(options); !ok)
+    throw exception{ok.error()};
+  return options;
+}
+
+} // namespace
+
+// -- life ---------------------------------------------------------------------
+
+struct system::core {
+  explicit core(system_options options)
+    : shared{std::make_shared<actors::context>(checked(std::move(options)))},
+      policy{shared->options.at_deadline} {
+    start_threads();
+  }
+
+  ~core() {
+    end_threads();
+  }
+
+  core(const core&) = delete;
+  core& operator=(const core&) = delete;
+
+  void start_threads() {
+    const auto& options = shared->options;
+    try {
+      for (std::size_t i = 0; i < options.workers; ++i)
+        threads.push_back(std::make_shared<actors::worker_thread>(
+          shared, connection_set{options.connections, options.check,
+                                 *options.time, random_source(), options.log}));
+    } catch (const std::system_error& e) {
+      const auto started = threads.size();
+      end_threads();
+      throw exception{
+        {errc::no_threads,
+         fmt::format("the operating system gave {} of {} worker threads ({}); "
+                     "lower workers or raise the limit of threads",
+                     started, options.workers, e.what())}};
+    } catch (...) {
+      end_threads();
+      throw;
+    }
+    shared->benches.assign(threads.begin(), threads.end());
+  }
+
+  void end_threads() {
+    for (auto& x : threads)
+      x->stop();
+    for (auto& x : threads)
+      x->join(policy == drain_policy::abandon);
+  }
+
+  void start_actors(caf::actor_system& where) {
+    guardian = actors::start(where, shared);
+  }
+
+  void shut_down() {
+    drain_last();
+    shared->way_in.close();
+    compat::anon_send(guardian, actors::stop_atom_v);
+    guardian = nullptr;
+    end_threads();
+  }
+
+  // After an explicit drain nothing is left to do here, and it is done at once.
+  void drain_last() {
+    const auto deadline = shared->options.drain_deadline;
+    drain_report done;
+    if (in_body_of(shared->jobs.shared())) {
+      shared->log(log_level::error,
+                  "a job destroys the system that runs it; the job is "
+                  "abandoned and its thread left behind");
+      done = drain_in_body(shared->jobs, deadline, policy);
+    } else if (auto drained = foreman::drain(shared->jobs, deadline, policy)) {
+      done = *std::move(drained);
+    }
+    for (const auto& x : done.left)
+      shared->log(log_level::warning,
+                  fmt::format("job {} of {} did not return by the drain's "
+                              "deadline and was abandoned",
+                              x.id.value, x.project));
+  }
+
+  // In an order that destruction reverses: first the threads go, then the actor
+  // system, then what they shared.
+  actors::context_ptr shared;
+  std::optional<own_actor_system> own;
+  std::vector<std::shared_ptr<actors::worker_thread>> threads;
+  actors::guardian_actor guardian;
+  std::atomic<drain_policy> policy;
+};
+
+system::system(system_options options)
+  : core_{std::make_unique<core>(std::move(options))} {
+  core_->own.emplace();
+  core_->start_actors(core_->own->system);
+}
+
+system::system(caf::actor_system& host, system_options options)
+  : core_{std::make_unique<core>(std::move(options))} {
+  core_->start_actors(host);
+}
+
+system::~system() {
+  core_->shut_down();
+}
+
+// -- submit -------------------------------------------------------------------
+
+expected<void> system::submit_job(std::string_view project, const job_ptr& x,
+                                  const job_options& options) {
+  auto admitted = core_->shared->jobs.submit(project, x, options);
+  if (!admitted)
+    return admitted.error();
+  if (admitted->wake)
+    core_->shared->way_in.wake(admitted->home);
+  return {};
+}
+
+expected<ticket<void>> system::submit(std::string_view project, named_job what,
+                                      const job_options& options) {
+  auto body = core_->shared->options.handlers.body_of(std::move(what));
+  if (!body)
+    return body.error();
+  return submit(project, *std::move(body), options);
+}
+
+expected<project> system::project(std::string_view key) const {
+  if (auto ok = check_project(key); !ok)
+    return ok.error();
+  return foreman::project{core_->shared, std::string{key}};
+}
+
+// -- ask ----------------------------------------------------------------------
+
+bool system::is_running(std::string_view project) const {
+  return core_->shared->jobs.is_running(project);
+}
+
+bool system::is_busy(std::string_view project) const {
+  return core_->shared->jobs.is_busy(project);
+}
+
+expected<project_status> system::status(std::string_view project) const {
+  return core_->shared->jobs.status(project);
+}
+
+std::vector<project_status> system::list() const {
+  std::vector<project_status> result;
+  for (std::optional<std::size_t> cursor = 0; cursor;) {
+    auto page = core_->shared->jobs.list(*cursor);
+    std::move(page.rows.begin(), page.rows.end(), std::back_inserter(result));
+    cursor = page.next;
+  }
+  return result;
+}
+
+ledger system::books() const {
+  return core_->shared->jobs.shared().books.totals();
+}
+
+// -- control ------------------------------------------------------------------
+
+expected<void> system::cancel(std::string_view project, job_id id) {
+  return core_->shared->jobs.cancel(project, id);
+}
+
+expected<drain_report> system::drain(std::chrono::nanoseconds deadline,
+                                     drain_policy policy) {
+  auto done = foreman::drain(core_->shared->jobs, deadline, policy);
+  if (done)
+    core_->policy = policy; // the destructor finishes what this began
+  return done;
+}
+
+actors::registry_actor actors::registry_interface::of(const system& from) {
+  return from.core_->shared->way_in.registry();
+}
+
+// -- project handles ----------------------------------------------------------
+
+project::project(std::shared_ptr<actors::context> shared, std::string key)
+  : shared_{std::move(shared)}, key_{std::move(key)} {
+}
+
+expected<void> project::submit_job(const job_ptr& x,
+                                   const job_options& options) {
+  auto admitted = shared_->jobs.submit(key_, x, options, last_);
+  if (!admitted)
+    return admitted.error();
+  if (admitted->wake)
+    shared_->way_in.wake(admitted->home);
+  last_ = std::move(admitted->home);
+  return {};
+}
+
+bool project::is_running() const {
+  return shared_->jobs.is_running(key_);
+}
+
+bool project::is_busy() const {
+  return shared_->jobs.is_busy(key_);
+}
+
+project_status project::status() const {
+  return *shared_->jobs.status(key_); // the key was checked
+}
+
+} // namespace foreman

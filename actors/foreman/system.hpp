@@ -1,0 +1,181 @@
+#pragma once
+
+#include <foreman/drain.hpp>
+#include <foreman/kinds.hpp>
+#include <foreman/project_status.hpp>
+#include <foreman/system_options.hpp>
+#include <foreman/ticket.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caf {
+
+class actor_system;
+
+} // namespace caf
+
+namespace foreman {
+
+namespace actors {
+
+struct context;
+struct registry_interface;
+
+} // namespace actors
+
+/// A way to submit to one project again and again without looking it up each
+/// time. Cheap to copy; not thread-safe, so give each thread its own. Stays
+/// valid when the system is gone: it then says `draining`.
+class project {
+public:
+  /// The key of the project.
+  const std::string& key() const noexcept {
+    return key_;
+  }
+
+  /// As `system::submit`, to this project.
+  template <job_callable F>
+  [[nodiscard]] expected<ticket<body_value_t<F>>>
+  submit(F&& body, const job_options& options = {}) {
+    auto made = make_job(std::forward<F>(body));
+    if (!made)
+      return made.error();
+    if (auto ok = submit_job(*made, options); !ok)
+      return ok.error();
+    return ticket<body_value_t<F>>{*std::move(made)};
+  }
+
+  bool is_running() const;
+
+  bool is_busy() const;
+
+  project_status status() const;
+
+private:
+  friend class system;
+
+  project(std::shared_ptr<actors::context> shared, std::string key);
+
+  expected<void> submit_job(const job_ptr& x, const job_options& options);
+
+  std::shared_ptr<actors::context> shared_;
+  std::string key_;
+  entry_ptr last_; // where the last submit went
+};
+
+/// foreman as a host sees it: takes jobs, runs those of one project one after
+/// another and those of different projects side by side, and answers what runs.
+///
+///     foreman::system fm{{.workers = 20}};
+///     auto ticket = fm.submit("project-42", [] { return import_rows(); },
+///                             {.admit = foreman::admission::if_idle});
+///     if (!ticket)
+///       return http_conflict(ticket.error().message());
+///     return http_accepted(ticket->id());
+///
+/// Thread-safe, but for construction and destruction. Tickets and project
+/// handles may outlive it.
+class system {
+public:
+  /// Starts a system with a `caf::actor_system` of its own. Throws `exception`
+  /// with `invalid_option`, naming the option, its value and its range, or
+  /// with `no_threads` when the operating system refuses a worker.
+  explicit system(system_options options = {});
+
+  /// Starts a system inside a host's `caf::actor_system`, which must outlive
+  /// it and be configured with `actors::host_config`. Throws as above.
+  explicit system(caf::actor_system& host, system_options options = {});
+
+  /// Drains with `system_options::drain_deadline` and `at_deadline`, unless
+  /// `drain` did before. With `drain_policy::wait` it then waits for bodies
+  /// that have not returned. In the body of a job it does not wait for that
+  /// job, which ends as `failed(abandoned)`; its thread is left behind.
+  ~system();
+
+  system(const system&) = delete;
+  system& operator=(const system&) = delete;
+
+  // -- submit -----------------------------------------------------------------
+
+  /// Offers a job: any callable, with or without a `job_context&`, move-only
+  /// ones too. Never blocks; the verdict is final. Errors: `invalid_project`,
+  /// `invalid_option`, `empty_job`, `project_busy`, `project_full`,
+  /// `system_full`, `draining`.
+  template <job_callable F>
+  [[nodiscard]] expected<ticket<body_value_t<F>>>
+  submit(std::string_view project, F&& body, const job_options& options = {}) {
+    auto made = make_job(std::forward<F>(body));
+    if (!made)
+      return made.error();
+    if (auto ok = submit_job(project, *made, options); !ok)
+      return ok.error();
+    return ticket<body_value_t<F>>{*std::move(made)};
+  }
+
+  /// Offers a named job; also `unknown_kind`, with all known kinds.
+  [[nodiscard]] expected<ticket<void>> submit(std::string_view project,
+                                              named_job what,
+                                              const job_options& options = {});
+
+  /// A handle that saves the lookup on hot paths, or `invalid_project`.
+  [[nodiscard]] expected<foreman::project> project(std::string_view key) const;
+
+  // -- ask --------------------------------------------------------------------
+
+  /// Whether a body of the project runs. A key that is not valid never does.
+  bool is_running(std::string_view project) const;
+
+  /// Whether a body runs or a job is queued; what `if_idle` tests.
+  bool is_busy(std::string_view project) const;
+
+  /// One project at one moment; `invalid_project`.
+  expected<project_status> status(std::string_view project) const;
+
+  /// All busy projects, shard by shard. Each row is exact; the list as a whole
+  /// is not one moment.
+  std::vector<project_status> list() const;
+
+  /// What became of all jobs so far.
+  ledger books() const;
+
+  // -- control ----------------------------------------------------------------
+
+  /// Cancels a job: at once if it is queued, by its stop token if it runs.
+  /// Errors: `invalid_project`, `unknown_job`.
+  expected<void> cancel(std::string_view project, job_id id);
+
+  /// Admits nothing any more, lets jobs finish for nine tenths of `deadline`,
+  /// then cancels what is queued and asks what runs to stop, and reports at the
+  /// deadline at the latest. What still runs then is `failed(abandoned)` to its
+  /// waiters; `policy` says what becomes of its thread. Can be repeated; there
+  /// is no way back. Blocks; `would_deadlock` in a job's body, `invalid_option`
+  /// for a deadline outside 0 to 1 year.
+  expected<drain_report> drain(std::chrono::nanoseconds deadline,
+                               drain_policy policy = drain_policy::wait);
+
+  // -- messages ---------------------------------------------------------------
+
+  /// The registry actor, for hosts that send messages: include
+  /// `<foreman/actors/interfaces.hpp>`. Ask again if a request fails, as a
+  /// registry that died has a successor.
+  template <class Interface = actors::registry_interface>
+  typename Interface::handle registry() const {
+    return Interface::of(*this);
+  }
+
+private:
+  friend struct actors::registry_interface;
+
+  struct core;
+
+  expected<void> submit_job(std::string_view project, const job_ptr& x,
+                            const job_options& options);
+
+  std::unique_ptr<core> core_;
+};
+
+} // namespace foreman

@@ -1,0 +1,10 @@
+#pragma once
+
+namespace supervisor {
+
+/// What the program leaves with.
+inline constexpr int exit_all_succeeded = 0;
+inline constexpr int exit_some_failed = 1;
+inline constexpr int exit_bad_input = 2;
+
+} // namespace supervisor

@@ -1,0 +1,262 @@
+#include "import_json_kind.hpp"
+
+#include "identifier.hpp"
+#include "parameter.hpp"
+#include "text_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace supervisor {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// -- the payload --------------------------------------------------------------
+
+bool is_pointer(const std::string& text) {
+  try {
+    static_cast<void>(json::json_pointer{text});
+    return true;
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
+// Below the folder of the data, by its name. That keeps a job file movable; it
+// is no sandbox, as links are followed and SQL can attach other files.
+bool is_below(const std::string& file) {
+  const fs::path path{file};
+  return !file.empty() && file.find('\0') == file.npos && path.is_relative()
+    && std::find(path.begin(), path.end(), "..") == path.end();
+}
+
+void validate_columns(const json& columns, const fields& payload,
+                      problems& found) {
+  if (columns.empty())
+    found.push_back(fmt::format("{} is empty; needed is at least one column, "
+                                "or leave it out",
+                                payload.path("columns")));
+  std::vector<std::string> names;
+  for (const auto& [column, source] : columns.items()) {
+    const auto path = payload.path("columns." + column);
+    names.push_back(column);
+    if (!is_identifier(column))
+      found.push_back(fmt::format("{} is no name of a column; allowed are {}",
+                                  path, identifier_form));
+    if (!source.is_string())
+      found.push_back(fmt::format(
+        "{} is {}; allowed is a key or a JSON pointer", path, type_of(source)));
+    else if (const auto text = source.get<std::string>();
+             text.empty() || (text.front() == '/' && !is_pointer(text)))
+      found.push_back(
+        fmt::format("{} is {}; allowed is a key or a JSON pointer "
+                    "such as \"/names/0\"",
+                    path, in_quotes(text)));
+  }
+  if (const auto twice = repeated_identifier(names); !twice.empty())
+    found.push_back(fmt::format("{} is there twice, as case does not matter; "
+                                "allowed is once",
+                                payload.path("columns." + twice)));
+}
+
+void validate(const json& payload, problems& found) {
+  fields read{
+    payload, "payload", {"file", "pointer", "table", "columns"}, found};
+  const auto required_string
+    = [&](const char* key, std::string_view needed, auto is_good) {
+        const auto* value = read.required(key, json::value_t::string, needed);
+        if (value != nullptr && !is_good(value->get_ref<const std::string&>()))
+          found.push_back(fmt::format("{} is {}; allowed is {}", read.path(key),
+                                      value->dump(), needed));
+      };
+  required_string("file", "a path below the folder of --data, without ..",
+                  is_below);
+  required_string("pointer",
+                  "a JSON pointer such as \"/items\", or \"\" for the whole "
+                  "file",
+                  is_pointer);
+  required_string("table", identifier_form, is_identifier);
+  if (const auto* columns
+      = read.optional("columns", json::value_t::object, "an object"))
+    validate_columns(*columns, read, found);
+}
+
+// -- the job ------------------------------------------------------------------
+
+[[noreturn]] void fail(const std::string& why) {
+  throw std::runtime_error{why};
+}
+
+json read_document(const fs::path& file) {
+  const auto content = read_file(file);
+  if (!content)
+    fail(content.error().message());
+  auto parsed = parse_json(*content);
+  if (!parsed)
+    fail(fmt::format("{}: {}", file.string(), parsed.error().message()));
+  return *std::move(parsed);
+}
+
+// The array of objects in `document`; messages call an element by its pointer.
+const json& objects_in(const json& document, const std::string& pointer,
+                       const std::string& file) {
+  const json::json_pointer where{pointer};
+  if (!document.contains(where))
+    fail(fmt::format("{} has no {}", file, pointer));
+  const auto& result = document.at(where);
+  if (!result.is_array())
+    fail(fmt::format("{} of {} is {}; needed is an array of objects",
+                     in_quotes(pointer), file, type_of(result)));
+  for (std::size_t i = 0; i < result.size(); ++i)
+    if (!result[i].is_object())
+      fail(fmt::format("{}/{} of {} is {}; needed is an object", pointer, i,
+                       file, type_of(result[i])));
+  return result;
+}
+
+// A column and where in an object its value is.
+struct column {
+  std::string name;
+  json::json_pointer source;
+};
+
+json::json_pointer pointer_to_key(const std::string& key) {
+  return json::json_pointer{} / key;
+}
+
+std::vector<column> named_columns(const json& columns) {
+  std::vector<column> result;
+  for (const auto& [name, source] : columns.items()) {
+    const auto& text = source.get_ref<const std::string&>();
+    result.push_back(
+      {name,
+       text.front() == '/' ? json::json_pointer{text} : pointer_to_key(text)});
+  }
+  return result;
+}
+
+std::vector<column> columns_of(const json& objects, const std::string& file) {
+  std::set<std::string> keys;
+  for (const auto& object : objects)
+    for (const auto& [key, value] : object.items())
+      keys.insert(key);
+  if (const auto twice = repeated_identifier({keys.begin(), keys.end()});
+      !twice.empty())
+    fail(fmt::format("{} has the key {} in another case as well; name the "
+                     "columns in \"columns\"",
+                     file, in_quotes(twice)));
+  std::vector<column> result;
+  for (const auto& key : keys) {
+    if (!is_identifier(key))
+      fail(fmt::format("{} has the key {}, which is no name of a column; name "
+                       "the columns in \"columns\"",
+                       file, in_quotes(key)));
+    result.push_back({key, pointer_to_key(key)});
+  }
+  if (result.empty())
+    fail(fmt::format("no object of {} has a key", file));
+  return result;
+}
+
+std::string insert_text(const std::string& table,
+                        const std::vector<column>& columns) {
+  std::string names;
+  std::string values;
+  for (const auto& x : columns) {
+    const auto* const comma = names.empty() ? "" : ", ";
+    names += comma + quoted_identifier(x.name);
+    values += fmt::format("{}:{}", comma, x.name);
+  }
+  return fmt::format("insert into {} ({}) values ({})",
+                     quoted_identifier(table), names, values);
+}
+
+// Inserts objects as rows. The statement is prepared once; its parameters are
+// bound anew for each row, as the type of a value may change from row to row.
+class row_inserter {
+public:
+  row_inserter(soci::session& session, const std::string& table,
+               std::vector<column> columns)
+    : columns_{std::move(columns)}, values_(columns_.size()), insert_{session} {
+    insert_.alloc();
+    insert_.prepare(insert_text(table, columns_));
+  }
+
+  void insert(const json& object) {
+    static const json missing;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& source = columns_[i].source;
+      values_[i].assign(object.contains(source) ? object.at(source) : missing);
+      values_[i].bind(insert_);
+    }
+    insert_.define_and_bind();
+    insert_.execute(true);
+    insert_.bind_clean_up();
+  }
+
+private:
+  std::vector<column> columns_;
+  std::vector<parameter> values_;
+  soci::statement insert_;
+};
+
+void insert_all(const foreman::job_context& job, row_inserter& table,
+                const json& objects, const std::string& pointer,
+                const std::string& file) {
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    job.throw_if_stopped();
+    const auto fail_row = [&](const std::string& why) {
+      fail(fmt::format("{}/{} of {}: {}", pointer, i, file, why));
+    };
+    try {
+      table.insert(objects[i]);
+    } catch (const soci::soci_error& e) {
+      fail_row(message_of(e));
+    } catch (const std::runtime_error& e) {
+      fail_row(e.what());
+    }
+  }
+}
+
+foreman::expected<void> run(foreman::job_context& job, const json& payload,
+                            const fs::path& data, write_turn& turn) {
+  const auto path = data / payload["file"].get<std::string>();
+  const auto file = path.string();
+  const auto pointer = payload["pointer"].get<std::string>();
+  const auto table = payload["table"].get<std::string>();
+  // All that needs no database comes before the turn is taken.
+  const auto document = read_document(path);
+  const auto& objects = objects_in(document, pointer, file);
+  if (objects.empty())
+    return {};
+  auto columns = payload.contains("columns") ? named_columns(payload["columns"])
+                                             : columns_of(objects, file);
+  transaction work{job, turn};
+  try {
+    row_inserter rows{work.session(), table, std::move(columns)};
+    insert_all(job, rows, objects, pointer, file);
+  } catch (const soci::soci_error& e) {
+    fail(message_of(e));
+  }
+  work.commit();
+  return {};
+}
+
+} // namespace
+
+kind import_json_kind(fs::path data, write_turn& turn) {
+  return {"import-json", validate,
+          [data = std::move(data), &turn](foreman::job_context& job,
+                                          const std::string& payload) {
+            return run(job, json::parse(payload), data, turn);
+          }};
+}
+
+} // namespace supervisor

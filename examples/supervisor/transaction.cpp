@@ -1,0 +1,60 @@
+#include "transaction.hpp"
+
+namespace supervisor {
+
+void write_turn::take(const foreman::job_context& job) {
+  std::unique_lock guard{mutex_};
+  if (!free_.wait(guard, job.stop_token(), [this] { return !taken_; }))
+    throw foreman::stopped{};
+  taken_ = true;
+}
+
+void write_turn::give_back() noexcept {
+  {
+    const std::lock_guard guard{mutex_};
+    taken_ = false;
+  }
+  free_.notify_one();
+}
+
+transaction::held_turn::held_turn(const foreman::job_context& job,
+                                  write_turn& wanted)
+  : turn{wanted} {
+  turn.take(job);
+}
+
+transaction::held_turn::~held_turn() {
+  turn.give_back();
+}
+
+transaction::transaction(const foreman::job_context& job, write_turn& turn)
+  : held_{job, turn}, session_{job.connection<soci::session>(connection_name)} {
+  // Immediate: a transaction that begins by reading cannot be made a writing
+  // one while another program writes.
+  session_ << "begin immediate";
+}
+
+transaction::~transaction() {
+  if (committed_)
+    return;
+  try {
+    session_ << "rollback";
+  } catch (const soci::soci_error&) { // NOLINT(bugprone-empty-catch)
+    // Some errors have rolled back already; and foreman closes a connection
+    // on which a job left a transaction open.
+  }
+}
+
+void transaction::commit() {
+  session_ << "commit";
+  committed_ = true;
+}
+
+std::string message_of(const soci::soci_error& e) {
+  auto message = e.get_error_message();
+  if (message.starts_with("sqlite3_statement_backend::"))
+    message.erase(0, message.find(": ") + 2);
+  return message;
+}
+
+} // namespace supervisor

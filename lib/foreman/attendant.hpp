@@ -1,0 +1,14 @@
+#pragma once
+
+namespace foreman {
+
+/// Who looks after an entry; the actor layer makes it the project's supervisor.
+class attendant {
+public:
+  virtual ~attendant() = default;
+
+  /// The entry may have something to do: look at it. Never blocks; any thread.
+  virtual void wake() noexcept = 0;
+};
+
+} // namespace foreman

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+
+namespace foreman {
+
+/// Where time comes from, so that a test can turn it by hand. Thread-safe.
+class clock {
+public:
+  using duration = std::chrono::steady_clock::duration;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  virtual ~clock() = default;
+
+  /// The time now; never goes back.
+  virtual time_point now() const noexcept = 0;
+};
+
+/// The steady clock of the machine; lives as long as the program.
+const clock& steady_clock() noexcept;
+
+} // namespace foreman

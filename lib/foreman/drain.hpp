@@ -1,0 +1,95 @@
+#pragma once
+
+#include <foreman/clock.hpp>
+#include <foreman/expected.hpp>
+#include <foreman/ledger.hpp>
+#include <foreman/table.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace foreman {
+
+/// What a shutdown does about a body that has not returned at its deadline.
+/// C++ cannot kill it. Under each policy its waiters get `failed(abandoned)`
+/// at the deadline and its late result is dropped (G10).
+enum class drain_policy : std::uint8_t {
+  /// The destructor of the system waits for the body. The default, and safe:
+  /// whatever the body refers to is still there.
+  wait,
+  /// The destructor leaves the thread behind. Only for bodies that own all
+  /// that they touch.
+  abandon,
+  /// `std::abort()`, with the stuck jobs in the log: rather a core dump and a
+  /// restart than a process that lingers.
+  abort,
+};
+
+/// Returns the name of `policy`.
+std::string_view to_string(drain_policy policy) noexcept;
+
+/// A job whose body had not returned when a drain ended.
+struct left_job {
+  std::string project;
+  job_id id;
+};
+
+/// What a drain did.
+struct drain_report {
+  /// All books of the system when the drain ended.
+  ledger books;
+  /// What ended since the drain began.
+  std::uint64_t finished = 0;
+  std::uint64_t cancelled = 0;
+  /// Abandoned: their bodies still ran. Counted as `failed` in the books.
+  std::vector<left_job> left;
+};
+
+/// Returns `invalid_option` unless `deadline` is 0 to 1 year.
+expected<void> check_drain_deadline(std::chrono::nanoseconds deadline);
+
+/// The part of a drain's deadline after which jobs are no longer left to finish
+/// by themselves: queued ones are cancelled, running ones asked to stop. The
+/// last tenth is theirs to react.
+constexpr std::chrono::nanoseconds
+finish_part(std::chrono::nanoseconds deadline) noexcept {
+  return deadline / 10 * 9;
+}
+
+/// The steps of a drain. A host's thread takes them one after another with
+/// `drain`; the registry takes them as its timers fire. Thread-safe, and may be
+/// taken more than once.
+class drain_steps {
+public:
+  explicit drain_steps(table& jobs);
+
+  /// Admits nothing from now on.
+  void begin();
+
+  /// Cancels what is queued and asks what runs to stop.
+  void interrupt();
+
+  /// Abandons what still runs, applies `abort`, and reports.
+  drain_report finish(drain_policy policy);
+
+private:
+  table& jobs_;
+  ledger before_;
+};
+
+/// Drains: stops admitting, lets jobs finish, cancels the rest and reports by
+/// `deadline`. Blocks the calling thread; `would_deadlock` in a job's body.
+expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
+                             drain_policy policy);
+
+/// The same in the body of a job of that very system, which is being destroyed
+/// there: it waits for all other jobs and abandons this one.
+drain_report drain_in_body(table& jobs, std::chrono::nanoseconds deadline,
+                           drain_policy policy);
+
+/// Whether the calling thread runs a body of that system.
+bool in_body_of(const shared_state& system) noexcept;
+
+} // namespace foreman

@@ -1,0 +1,259 @@
+#include <foreman/entry.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+namespace foreman {
+
+entry::entry(std::string project, std::shared_ptr<shared_state> shared)
+  : project_{std::move(project)}, shared_{std::move(shared)} {
+}
+
+entry::~entry() = default;
+
+project_load entry::load_locked() const noexcept {
+  const auto open = queue_.size() + (running_ ? 1U : 0U);
+  return {open != 0, open};
+}
+
+// -- submitters ---------------------------------------------------------------
+
+entry::verdict entry::push(const job_ptr& x, const job_options& options) {
+  const std::lock_guard guard{mutex_};
+  if (dead_)
+    return {.gone = true};
+  const auto code = admit(options.admit, load_locked(), shared_->max);
+  if (code != errc::ok)
+    return {.code = code};
+  // Numbered under the lock: the numbers of a project grow in queue order.
+  x->admit(entry_ptr{this}, shared_->books.admit(), options.priority);
+  queue_.push(x);
+  // From the first push until it retires, an entry is attended: a wake is on
+  // its way, its supervisor looks at it, or a turn is open whose end makes the
+  // supervisor look again. So this is the only push that must wake.
+  return {.wake = !std::exchange(attended_, true)};
+}
+
+// -- anybody ------------------------------------------------------------------
+
+project_status entry::status() const {
+  const std::lock_guard guard{mutex_};
+  return {.project = project_,
+          .running = static_cast<bool>(running_),
+          .busy = load_locked().busy,
+          .running_job = running_ ? running_->id() : job_id{},
+          .queued = queue_.size()};
+}
+
+bool entry::is_running() const {
+  const std::lock_guard guard{mutex_};
+  return static_cast<bool>(running_);
+}
+
+bool entry::is_busy() const {
+  const std::lock_guard guard{mutex_};
+  return load_locked().busy;
+}
+
+expected<void> entry::cancel(job& x) {
+  job_ptr removed;
+  {
+    const std::lock_guard guard{mutex_};
+    const auto state = x.state();
+    if (is_final(state))
+      return error{errc::job_finished,
+                   fmt::format("job {} of {} has ended already: {}",
+                               x.id().value, project_, to_string(state))};
+    if (state == job_state::queued) {
+      removed = queue_.remove(x);
+      settle_locked(x, job_state::cancelled,
+                    {errc::cancelled,
+                     fmt::format("job {} of {} was cancelled before it started",
+                                 x.id().value, project_)});
+    }
+  }
+  if (removed)
+    conclude(*removed);
+  else
+    x.request_stop();
+  return {};
+}
+
+expected<void> entry::cancel(job_id id) {
+  job_ptr found;
+  {
+    const std::lock_guard guard{mutex_};
+    found = running_ && running_->id() == id ? running_
+                                             : job_ptr{queue_.find(id)};
+  }
+  if (!found)
+    return error{errc::unknown_job,
+                 fmt::format("{} has no open job {}: it has ended, or never "
+                             "existed",
+                             project_, id.value)};
+  return cancel(*found);
+}
+
+// -- the supervisor -----------------------------------------------------------
+
+next_step entry::look() const {
+  const std::lock_guard guard{mutex_};
+  if (turn_ != turn_state::none)
+    return next_step::wait;
+  return queue_.empty() ? next_step::retire : next_step::take_turn;
+}
+
+std::optional<turn> entry::open_turn(std::size_t max_jobs,
+                                     clock::time_point until) {
+  const std::lock_guard guard{mutex_};
+  if (turn_ != turn_state::none || queue_.empty())
+    return std::nullopt;
+  turn_ = turn_state::offered;
+  return turn{entry_ptr{this}, ++turn_number_, max_jobs, until};
+}
+
+void entry::revoke_turn() {
+  const std::lock_guard guard{mutex_};
+  if (turn_ == turn_state::offered)
+    turn_ = turn_state::none;
+}
+
+bool entry::retire() {
+  const std::lock_guard guard{mutex_};
+  if (turn_ != turn_state::none || !queue_.empty())
+    return false;
+  dead_ = true;
+  return true;
+}
+
+void entry::set_attendant(std::shared_ptr<attendant> who) {
+  const std::lock_guard guard{mutex_};
+  attendant_.swap(who);
+}
+
+std::shared_ptr<attendant> entry::attended_by() const {
+  const std::lock_guard guard{mutex_};
+  return attendant_;
+}
+
+bool entry::wake() const {
+  const auto who = attended_by();
+  if (who)
+    who->wake();
+  return static_cast<bool>(who);
+}
+
+// -- the worker ---------------------------------------------------------------
+
+bool entry::begin_turn(const turn& which) {
+  const std::lock_guard guard{mutex_};
+  if (turn_ != turn_state::offered || turn_number_ != which.number)
+    return false;
+  turn_ = turn_state::begun;
+  return true;
+}
+
+job_ptr entry::begin_job(const turn& which) {
+  const std::lock_guard guard{mutex_};
+  if (turn_ != turn_state::begun || turn_number_ != which.number || running_)
+    return {};
+  running_ = queue_.pop();
+  if (running_)
+    running_->move_to(job_state::running);
+  return running_;
+}
+
+void entry::end_job(outcome result) {
+  job_ptr done;
+  bool abandoned = false;
+  {
+    const std::lock_guard guard{mutex_};
+    done = std::exchange(running_, {});
+    abandoned = done->finished(); // a drain gave it its outcome (G10)
+    if (!abandoned)
+      settle_locked(*done, result.state, std::move(result.why));
+  }
+  if (!abandoned)
+    conclude(*done);
+}
+
+void entry::fail_job(const turn& which, error why) {
+  job_ptr next;
+  {
+    const std::lock_guard guard{mutex_};
+    if (turn_ != turn_state::begun || turn_number_ != which.number || running_)
+      return;
+    next = queue_.pop();
+    if (!next)
+      return;
+    settle_locked(*next, job_state::failed, std::move(why));
+  }
+  conclude(*next);
+}
+
+void entry::end_turn(const turn& which) {
+  // No turn's end can be lost on a supervisor that is being replaced: the new
+  // one is set before it first looks. If it looked before this line, it is the
+  // one that the caller wakes; else it sees the end itself.
+  const std::lock_guard guard{mutex_};
+  if (turn_ == turn_state::begun && turn_number_ == which.number)
+    turn_ = turn_state::none;
+}
+
+// -- draining -----------------------------------------------------------------
+
+void entry::interrupt(const error& why) {
+  std::vector<job_ptr> cancelled;
+  job_ptr running;
+  {
+    const std::lock_guard guard{mutex_};
+    cancelled.reserve(queue_.size());
+    while (auto x = queue_.pop()) {
+      settle_locked(*x, job_state::cancelled, why);
+      cancelled.push_back(std::move(x));
+    }
+    running = running_;
+  }
+  for (auto& x : cancelled)
+    conclude(*x);
+  if (running)
+    running->request_stop();
+}
+
+job_ptr entry::abandon() {
+  job_ptr stuck;
+  {
+    const std::lock_guard guard{mutex_};
+    if (!running_ || running_->finished())
+      return {};
+    stuck = running_;
+    settle_locked(*stuck, job_state::failed,
+                  {errc::abandoned,
+                   fmt::format("job {} of {} was abandoned: its body did not "
+                               "return before the drain's deadline",
+                               stuck->id().value, project_)});
+  }
+  // Not `conclude`: the body still runs and owns what it captured.
+  stuck->announce();
+  shared_->books.release();
+  return stuck;
+}
+
+// -- outcomes -----------------------------------------------------------------
+
+void entry::settle_locked(job& x, job_state final_state, error why) {
+  // Published before anybody is told: state and books change here, under the
+  // lock; waiters and listeners hear of it in `conclude`, after it (G6).
+  x.move_to(final_state, std::move(why));
+  shared_->books.settle(final_state);
+}
+
+void entry::conclude(job& x) const {
+  x.discard_body(); // may run the host's destructors: never under the lock
+  x.announce();
+  shared_->books.release();
+}
+
+} // namespace foreman

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <foreman/attendant.hpp>
+#include <foreman/expected.hpp>
+#include <foreman/intrusive_ptr.hpp>
+#include <foreman/job_options.hpp>
+#include <foreman/job_queue.hpp>
+#include <foreman/outcome.hpp>
+#include <foreman/project_status.hpp>
+#include <foreman/shared_state.hpp>
+#include <foreman/turn.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace foreman {
+
+/// What the supervisor of an entry should do now.
+enum class next_step : std::uint8_t {
+  /// Jobs are ready: open a turn.
+  take_turn,
+  /// A turn is open; its end wakes the supervisor.
+  wait,
+  /// Nothing is left: retire.
+  retire,
+};
+
+/// The shared state of one project: the single truth about its jobs. Every
+/// change and every answer happens under its one lock, so that a verdict is
+/// immediate and atomic and an answer exact, and an actor that dies takes no
+/// job with it.
+///
+/// Thread-safe. Held by the table, by its jobs, and by project handles.
+class entry : public ref_counted {
+public:
+  entry(std::string project, std::shared_ptr<shared_state> shared);
+  ~entry() override;
+
+  const std::string& project() const noexcept {
+    return project_;
+  }
+
+  shared_state& shared() const noexcept {
+    return *shared_;
+  }
+
+  // -- submitters -------------------------------------------------------------
+
+  struct verdict {
+    /// `ok`, or why the job is rejected.
+    errc code = errc::ok;
+    /// The entry has retired: look the project up again.
+    bool gone = false;
+    /// Nobody looks after the entry yet: the caller must have it woken.
+    bool wake = false;
+  };
+
+  /// Applies the rule of admission and queues `x` if it allows. The caller has
+  /// reserved a place in the books.
+  verdict push(const job_ptr& x, const job_options& options);
+
+  // -- anybody ----------------------------------------------------------------
+
+  project_status status() const;
+
+  bool is_running() const;
+
+  bool is_busy() const;
+
+  /// Cancels a queued job at once, asks a running one to stop. Returns
+  /// `job_finished` if it has its outcome.
+  expected<void> cancel(job& x);
+
+  /// The same by id; `unknown_job` if no open job has it.
+  expected<void> cancel(job_id id);
+
+  // -- the supervisor ---------------------------------------------------------
+
+  next_step look() const;
+
+  /// Opens a turn unless one is open or no job is ready. The turn is *offered*
+  /// until its worker begins it.
+  std::optional<turn> open_turn(std::size_t max_jobs, clock::time_point until);
+
+  /// Takes back a turn that is offered, because its worker is gone. A turn that
+  /// has begun stays: its thread ends it.
+  void revoke_turn();
+
+  /// Marks the entry dead if nothing is left in it, and says whether it is; the
+  /// table calls this under the lock of its shard. No submit can be lost: a push before it makes it
+  /// fail, a push after it is told `gone` and looks the project up again.
+  bool retire();
+
+  /// Replaces whoever looks after this entry.
+  void set_attendant(std::shared_ptr<attendant> who);
+
+  std::shared_ptr<attendant> attended_by() const;
+
+  /// Wakes whoever looks after this entry; returns false if nobody does.
+  bool wake() const;
+
+  // -- the worker -------------------------------------------------------------
+
+  /// Starts a turn that was offered; false if it was revoked.
+  bool begin_turn(const turn& which);
+
+  /// Takes the next job and publishes it as running; null ends the turn.
+  job_ptr begin_job(const turn& which);
+
+  /// Publishes how the running job ended, then tells its waiters (G6).
+  void end_job(outcome result);
+
+  /// Fails the next job without running it, as its connections cannot be had.
+  void fail_job(const turn& which, error why);
+
+  /// Ends a turn, and with it the last body of it. The caller must have the
+  /// supervisor woken.
+  void end_turn(const turn& which);
+
+  // -- draining ---------------------------------------------------------------
+
+  /// Cancels all that is queued and asks the running job to stop.
+  void interrupt(const error& why);
+
+  /// Gives the running job its outcome although its body still runs; the
+  /// project stays busy until it returns (G1) and its result is dropped (G10).
+  /// Returns the job, or null if none runs.
+  job_ptr abandon();
+
+private:
+  enum class turn_state : std::uint8_t { none, offered, begun };
+
+  project_load load_locked() const noexcept;
+
+  // Gives `x` its outcome. `conclude` must follow, without the lock.
+  void settle_locked(job& x, job_state final_state, error why);
+
+  void conclude(job& x) const;
+
+  const std::string project_;
+  const std::shared_ptr<shared_state> shared_;
+  mutable std::mutex mutex_;
+  job_queue queue_;
+  job_ptr running_;
+  std::shared_ptr<attendant> attendant_;
+  std::uint64_t turn_number_ = 0;
+  turn_state turn_ = turn_state::none;
+  bool attended_ = false;
+  bool dead_ = false;
+};
+
+using entry_ptr = intrusive_ptr<entry>;
+
+} // namespace foreman

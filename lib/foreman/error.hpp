@@ -1,0 +1,71 @@
+#pragma once
+
+#include <foreman/errc.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace foreman {
+
+/// An error as a value: a code for programs and a message for people. The
+/// message says what happened, to what, and what to do.
+class error {
+public:
+  /// No error: `code()` is `errc::ok`.
+  error() = default;
+
+  /// An error whose message is the sentence of its code.
+  error(errc code) // NOLINT(google-explicit-constructor)
+    : code_{code}, message_{describe(code)} {
+  }
+
+  error(errc code, std::string message)
+    : code_{code}, message_{std::move(message)} {
+  }
+
+  errc code() const noexcept {
+    return code_;
+  }
+
+  const std::string& message() const noexcept {
+    return message_;
+  }
+
+  /// Whether this is an error at all.
+  explicit operator bool() const noexcept {
+    return code_ != errc::ok;
+  }
+
+  friend bool operator==(const error&, const error&) = default;
+
+private:
+  errc code_ = errc::ok;
+  std::string message_;
+};
+
+/// Returns `code: message`, as logs show an error.
+inline std::string to_string(const error& err) {
+  return std::string{to_string(err.code())} + ": " + err.message();
+}
+
+/// An `error` as an exception: thrown by constructors that are misused, by
+/// `job_context` inside a body, and by a body that wants to fail with a code.
+class exception : public std::exception {
+public:
+  explicit exception(error why) : why_{std::move(why)} {
+  }
+
+  const error& why() const noexcept {
+    return why_;
+  }
+
+  const char* what() const noexcept override {
+    return why_.message().c_str();
+  }
+
+private:
+  error why_;
+};
+
+} // namespace foreman

@@ -1,0 +1,115 @@
+#include <foreman/job.hpp>
+
+#include <foreman/entry.hpp>
+#include <foreman/parking_lot.hpp>
+
+#include <cassert>
+#include <mutex>
+#include <utility>
+
+namespace foreman {
+
+job::job() = default;
+
+job::~job() = default;
+
+void job::admit(intrusive_ptr<entry> home, job_id id, int priority) noexcept {
+  home_ = std::move(home);
+  id_ = id;
+  priority_ = priority;
+}
+
+job::extras& job::extras_locked() const {
+  if (!extras_)
+    extras_ = std::make_unique<extras>();
+  return *extras_;
+}
+
+error job::why() const {
+  const std::lock_guard guard{spot_of(this).mutex};
+  return extras_ ? extras_->why : error{};
+}
+
+void job::move_to(job_state next, error why) {
+  assert(may_follow(state(), next));
+  if (why) {
+    const std::lock_guard guard{spot_of(this).mutex};
+    extras_locked().why = std::move(why);
+  }
+  auto old = word_.load(std::memory_order_relaxed);
+  while (!word_.compare_exchange_weak(
+    old, static_cast<std::uint8_t>((old & ~state_mask)
+                                   | static_cast<std::uint8_t>(next)),
+    std::memory_order_acq_rel, std::memory_order_relaxed)) {
+  }
+}
+
+void job::announce() {
+  // No wake-up can be lost: a watcher sets `watched_bit` and reads the state
+  // in one atomic step. Either that step sees the final state, and the watcher
+  // does not sleep; or the move to the final state came after it, and then the
+  // bit is seen here. The mutex makes sure that such a watcher is asleep, or
+  // on the list, before it is woken.
+  if (!watched())
+    return;
+  std::vector<listener> due;
+  auto& spot = spot_of(this);
+  {
+    const std::lock_guard guard{spot.mutex};
+    if (extras_)
+      due.swap(extras_->listeners);
+    spot.woken.notify_all();
+  }
+  for (auto& f : due)
+    f(*this);
+}
+
+bool job::wait(std::optional<time_point> until) const {
+  if (finished())
+    return true;
+  auto& spot = spot_of(this);
+  std::unique_lock guard{spot.mutex};
+  word_.fetch_or(watched_bit, std::memory_order_acq_rel);
+  const auto done = [this] { return finished(); };
+  if (until)
+    return spot.woken.wait_until(guard, *until, done);
+  spot.woken.wait(guard, done);
+  return true;
+}
+
+void job::on_finish(listener f) {
+  {
+    const std::lock_guard guard{spot_of(this).mutex};
+    const auto old = word_.fetch_or(watched_bit, std::memory_order_acq_rel);
+    if (!is_final(static_cast<job_state>(old & state_mask))) {
+      extras_locked().listeners.push_back(std::move(f));
+      return;
+    }
+  }
+  f(*this);
+}
+
+void job::request_stop() {
+  std::stop_source source{std::nostopstate};
+  {
+    const std::lock_guard guard{spot_of(this).mutex};
+    word_.fetch_or(stop_bit, std::memory_order_acq_rel);
+    if (extras_)
+      source = extras_->stop;
+  }
+  // Without the lock: the callbacks of the token belong to the body.
+  source.request_stop();
+}
+
+std::stop_token job::stop_token() {
+  const std::lock_guard guard{spot_of(this).mutex};
+  auto& source = extras_locked().stop;
+  if (!source.stop_possible()) {
+    source = std::stop_source{};
+    if (stop_requested())
+      source.request_stop();
+  }
+  return source.get_token();
+}
+
+} // namespace foreman

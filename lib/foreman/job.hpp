@@ -1,0 +1,138 @@
+#pragma once
+
+#include <foreman/intrusive_ptr.hpp>
+#include <foreman/job_id.hpp>
+#include <foreman/outcome.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace foreman {
+
+class entry;
+class job_context;
+
+/// One admitted unit of work: what its entry queues, its worker runs and its
+/// tickets watch. Hosts meet it only as a `ticket`.
+///
+/// Who may do what: identity is written once, at admission. State moves under
+/// the lock of the job's entry, which also decides who may move it; anybody
+/// reads it at any time. What few jobs need (error text, stop source,
+/// listeners) is made when first used, under the job's parking spot.
+class job : public ref_counted {
+public:
+  using listener = std::function<void(const job&)>;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  job();
+  ~job() override;
+
+  // -- identity, fixed at admission -------------------------------------------
+
+  /// Called by the entry that admits the job, before anybody else sees it.
+  void admit(intrusive_ptr<entry> home, job_id id, int priority) noexcept;
+
+  job_id id() const noexcept {
+    return id_;
+  }
+
+  int priority() const noexcept {
+    return priority_;
+  }
+
+  /// The entry of the job's project; null before admission.
+  const intrusive_ptr<entry>& home() const noexcept {
+    return home_;
+  }
+
+  // -- the body ---------------------------------------------------------------
+
+  /// Runs the body and keeps its value. Returns the error that the body
+  /// returned, if any; passes its exceptions on.
+  virtual error execute(job_context& context) = 0;
+
+  /// Destroys the body and what it captured.
+  virtual void discard_body() noexcept = 0;
+
+  // -- state ------------------------------------------------------------------
+
+  job_state state() const noexcept {
+    return static_cast<job_state>(word_.load(std::memory_order_acquire)
+                                  & state_mask);
+  }
+
+  bool finished() const noexcept {
+    return is_final(state());
+  }
+
+  /// Why the job did not succeed. Meaningful once `finished()`.
+  error why() const;
+
+  /// Moves the job along an arrow of the state machine. `announce` must follow
+  /// a move to a final state, without the entry's lock.
+  void move_to(job_state next, error why = {});
+
+  /// Wakes everybody who waits for the final state and calls the listeners.
+  void announce();
+
+  /// Whether `announce` has anything to do.
+  bool watched() const noexcept {
+    return (word_.load(std::memory_order_acquire) & watched_bit) != 0;
+  }
+
+  /// Blocks until the job is finished or `until` has come; no `until` waits
+  /// for ever. Returns whether it is finished.
+  bool wait(std::optional<time_point> until) const;
+
+  /// Calls `f` once when the job is finished, on the thread that finishes it,
+  /// or now if it is. `f` must neither block nor throw.
+  void on_finish(listener f);
+
+  // -- stopping ---------------------------------------------------------------
+
+  /// Asks the body to stop. Runs the callbacks of its stop token.
+  void request_stop();
+
+  bool stop_requested() const noexcept {
+    return (word_.load(std::memory_order_acquire) & stop_bit) != 0;
+  }
+
+  std::stop_token stop_token();
+
+private:
+  friend class job_queue;
+
+  struct extras {
+    error why;
+    std::stop_source stop{std::nostopstate};
+    std::vector<listener> listeners;
+  };
+
+  static constexpr std::uint8_t state_mask = 0x0F;
+  static constexpr std::uint8_t watched_bit = 0x10;
+  static constexpr std::uint8_t stop_bit = 0x20;
+
+  // Requires the parking spot's mutex.
+  extras& extras_locked() const;
+
+  intrusive_ptr<entry> home_;
+  job_id id_;
+  job* next_ = nullptr;
+  job* prev_ = nullptr;
+  mutable std::unique_ptr<extras> extras_;
+  int priority_ = 0;
+  // State and flags in one word, so that "final now" and "somebody watches"
+  // are ordered against each other without a lock.
+  mutable std::atomic<std::uint8_t> word_{
+    static_cast<std::uint8_t>(job_state::queued)};
+};
+
+using job_ptr = intrusive_ptr<job>;
+
+} // namespace foreman

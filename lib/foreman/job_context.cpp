@@ -1,0 +1,47 @@
+#include <foreman/job_context.hpp>
+
+#include <foreman/entry.hpp>
+
+#include <fmt/format.h>
+
+namespace foreman {
+
+namespace {
+
+thread_local const job_context* current_context = nullptr;
+
+} // namespace
+
+const std::string& job_context::project() const noexcept {
+  return job_->home()->project();
+}
+
+const job_context* job_context::current() noexcept {
+  return current_context;
+}
+
+job_context::scope::scope(const job_context& context) noexcept {
+  current_context = &context;
+}
+
+job_context::scope::~scope() {
+  current_context = nullptr;
+}
+
+void* job_context::resource(std::string_view name,
+                            const std::type_info& type) const {
+  auto* found = connections_->find(name);
+  if (found == nullptr)
+    throw exception{
+      {errc::unknown_connection,
+       fmt::format("job {} of {} asks for connection {}; configured are: {}",
+                   id().value, project(), name, connections_->names())}};
+  if (auto* result = found->wrapped().resource(type))
+    return result;
+  throw exception{{errc::unknown_connection,
+                   fmt::format("job {} of {} asks for connection {} as a type "
+                               "that it is not ({})",
+                               id().value, project(), name, type.name())}};
+}
+
+} // namespace foreman

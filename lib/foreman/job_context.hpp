@@ -1,0 +1,81 @@
+#pragma once
+
+#include <foreman/connection_set.hpp>
+#include <foreman/job.hpp>
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+
+namespace foreman {
+
+/// What a body knows of its job, and what it works with. Lives as long as the
+/// body; use it on the body's thread, but for `stop_token()` and
+/// `stop_requested()`, which any thread may call while the body runs.
+class job_context {
+public:
+  job_context(job& which, connection_set& connections) noexcept
+    : job_{&which}, connections_{&connections} {
+  }
+
+  job_context(const job_context&) = delete;
+  job_context& operator=(const job_context&) = delete;
+
+  /// The key of the job's project.
+  const std::string& project() const noexcept;
+
+  job_id id() const noexcept {
+    return job_->id();
+  }
+
+  /// Stops when the job is cancelled or the system drains. Made when first
+  /// asked for; cheap to poll.
+  std::stop_token stop_token() const {
+    return job_->stop_token();
+  }
+
+  bool stop_requested() const noexcept {
+    return job_->stop_requested();
+  }
+
+  /// Ends the body as `cancelled` if it was asked to stop, by throwing
+  /// `stopped`. Call it wherever the body can be left.
+  void throw_if_stopped() const {
+    if (stop_requested())
+      throw stopped{};
+  }
+
+  /// The connection called `name`, checked before this job started. Valid until
+  /// the body ends; do not keep it. Throws `exception` with
+  /// `unknown_connection` if there is none of that name and type.
+  template <class T>
+  T& connection(std::string_view name) const {
+    return *static_cast<T*>(resource(name, typeid(T)));
+  }
+
+  /// The context of the body that runs on this thread; null outside bodies.
+  static const job_context* current() noexcept;
+
+  /// The entry of the job's project.
+  const entry& home() const noexcept {
+    return *job_->home();
+  }
+
+  /// Makes a context the current one while it lives.
+  class scope {
+  public:
+    explicit scope(const job_context& context) noexcept;
+    ~scope();
+    scope(const scope&) = delete;
+    scope& operator=(const scope&) = delete;
+  };
+
+private:
+  void* resource(std::string_view name, const std::type_info& type) const;
+
+  job* job_;
+  connection_set* connections_;
+};
+
+} // namespace foreman

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace foreman {
+
+/// The identity of a job: its admission number. Numbers start at 1, grow with
+/// each admission to a system and are never used again in it; 0 is no job.
+struct job_id {
+  std::uint64_t value = 0;
+
+  friend auto operator<=>(const job_id&, const job_id&) = default;
+};
+
+inline std::string to_string(job_id id) {
+  return std::to_string(id.value);
+}
+
+} // namespace foreman

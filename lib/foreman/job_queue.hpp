@@ -1,0 +1,58 @@
+#pragma once
+
+#include <foreman/job.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace foreman {
+
+/// The jobs of one project that wait for their turn, in the order of
+/// (priority, time due, admission number), G2. A job that is pushed is the
+/// last one due of its priority, so each priority is a plain list through the
+/// jobs themselves: push, pop and removal from the middle take constant time
+/// and no memory.
+///
+/// Not thread-safe: guarded by the entry's lock.
+class job_queue {
+public:
+  job_queue() = default;
+  job_queue(const job_queue&) = delete;
+  job_queue& operator=(const job_queue&) = delete;
+  ~job_queue();
+
+  /// Appends `x` behind all jobs of its priority.
+  void push(job_ptr x);
+
+  /// Removes and returns the job that starts next; null if there is none.
+  job_ptr pop() noexcept;
+
+  /// Removes `x`, which must be in this queue.
+  job_ptr remove(job& x) noexcept;
+
+  /// Returns the job `id`, or null if it does not wait here. Linear.
+  job* find(job_id id) const noexcept;
+
+  std::size_t size() const noexcept {
+    return size_;
+  }
+
+  bool empty() const noexcept {
+    return size_ == 0;
+  }
+
+private:
+  struct level {
+    int priority = 0;
+    job* head = nullptr;
+    job* tail = nullptr;
+  };
+
+  level& level_of(int priority);
+
+  // Sorted; a level stays when it runs empty, as it will be needed again.
+  std::vector<level> levels_;
+  std::size_t size_ = 0;
+};
+
+} // namespace foreman

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <foreman/expected.hpp>
+#include <foreman/job_context.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace foreman {
+
+/// A job as data: a kind that has a registered handler, plus a payload that
+/// only the handler understands.
+struct named_job {
+  std::string kind;
+  std::string payload;
+};
+
+/// Runs the named jobs of one kind. Called on workers, several at a time.
+using handler
+  = std::function<expected<void>(job_context&, const std::string& payload)>;
+
+/// The handlers of a system by kind. Filled before the system starts, and only
+/// read afterwards.
+class kinds {
+public:
+  /// Registers a handler. Returns `invalid_option` for an empty or taken name
+  /// and `empty_job` for an empty handler.
+  expected<void> add(std::string kind, handler run);
+
+  /// Returns the body of a named job, or `unknown_kind` with all known kinds.
+  expected<std::function<expected<void>(job_context&)>>
+  body_of(named_job what) const;
+
+  /// All known kinds, sorted, for messages.
+  std::string names() const;
+
+private:
+  std::map<std::string, handler, std::less<>> handlers_;
+};
+
+} // namespace foreman

@@ -1,0 +1,21 @@
+#include <foreman/log.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+
+namespace foreman {
+
+std::string_view to_string(log_level level) noexcept {
+  static constexpr std::array<std::string_view, 3> names{"info", "warning",
+                                                         "error"};
+  const auto index = static_cast<std::size_t>(level);
+  return index < names.size() ? names[index] : "unknown";
+}
+
+void log_to_stderr(log_level level, std::string_view text) {
+  fmt::print(stderr, "foreman {}: {}\n", to_string(level), text);
+}
+
+} // namespace foreman

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace foreman {
+
+/// How much a log line matters.
+enum class log_level : std::uint8_t { info, warning, error };
+
+/// Returns the name of `level`.
+std::string_view to_string(log_level level) noexcept;
+
+/// Where foreman's few log lines go. Called from any thread; must neither block
+/// for long nor throw. Hand it to your own logger.
+using log_function = std::function<void(log_level, std::string_view)>;
+
+/// Writes `foreman LEVEL: TEXT` to standard error; the default.
+void log_to_stderr(log_level level, std::string_view text);
+
+} // namespace foreman

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <foreman/error.hpp>
+#include <foreman/job_state.hpp>
+
+namespace foreman {
+
+/// How a job ended: a final state and, unless it succeeded, why.
+struct outcome {
+  job_state state = job_state::succeeded;
+  error why;
+
+  friend bool operator==(const outcome&, const outcome&) = default;
+};
+
+/// The outcome of a body that ended with the exception in flight; call it in a
+/// `catch` block. `exception` keeps its code, `stopped` is `cancelled`, any
+/// other type is `job_threw` with its text (G8).
+outcome outcome_of_current_exception();
+
+/// Thrown by `job_context::throw_if_stopped` and by a body that wants to end
+/// as `cancelled` because it was asked to stop.
+class stopped {};
+
+} // namespace foreman

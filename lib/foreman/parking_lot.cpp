@@ -1,0 +1,20 @@
+#include <foreman/parking_lot.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace foreman {
+
+parking_spot& spot_of(const void* address) noexcept {
+  static constexpr std::size_t spots = 256;
+  // Never destroyed: a thread that a drain left behind may still come here
+  // while the program ends.
+  static auto& lot = *new std::array<parking_spot, spots>;
+  const auto bits = reinterpret_cast<std::uintptr_t>(address); // NOLINT
+  // Fibonacci hashing; the low bits of an address say little.
+  const auto mixed = (bits >> 4U) * std::uintptr_t{0x9E3779B97F4A7C15};
+  return lot[mixed >> 56U];
+}
+
+} // namespace foreman

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <foreman/connection_set.hpp>
+#include <foreman/entry.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+
+namespace foreman {
+
+/// What a worker does on its thread, without the thread: a machine that is
+/// cranked. A thread calls `while (begin_job()) end_job();`; a simulation
+/// calls the steps one by one and lets the world move in between.
+///
+/// Not thread-safe, but for `in_body`: one thread at a time.
+class runner {
+public:
+  runner(connection_set connections, const clock& time);
+
+  /// Checks all connections (G7). A body begins only after a check: on a worker
+  /// with connections each check serves one job, without any the whole turn.
+  void check();
+
+  /// Starts a turn; false if it was revoked meanwhile.
+  bool begin_turn(turn which);
+
+  /// Takes the next job of the turn and publishes it as running; false when
+  /// the turn is over. A job whose check failed is failed, not run.
+  bool begin_job();
+
+  /// Runs the body of the job that has begun and publishes its outcome.
+  void end_job();
+
+  /// Ends the turn and returns its entry; the caller must have its supervisor
+  /// woken.
+  entry_ptr end_turn();
+
+  /// Closes all connections; the worker ends.
+  void close();
+
+  /// Whether a body is being called. Any thread.
+  bool in_body() const noexcept {
+    return in_body_.load();
+  }
+
+  /// The job that has begun; null between jobs.
+  const job_ptr& current() const noexcept {
+    return current_;
+  }
+
+  connection_set& connections() noexcept {
+    return connections_;
+  }
+
+private:
+  connection_set connections_;
+  const clock* time_;
+  turn turn_;
+  job_ptr current_;
+  // The latest check that has not been used up.
+  std::optional<expected<void>> checked_;
+  std::size_t begun_ = 0;
+  std::atomic<bool> in_body_{false};
+};
+
+} // namespace foreman

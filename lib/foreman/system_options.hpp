@@ -1,0 +1,50 @@
+#pragma once
+
+#include <foreman/admission.hpp>
+#include <foreman/check_options.hpp>
+#include <foreman/clock.hpp>
+#include <foreman/connection.hpp>
+#include <foreman/drain.hpp>
+#include <foreman/kinds.hpp>
+#include <foreman/log.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace foreman {
+
+/// How a system works. Every field has a default that suits a server.
+struct system_options {
+  /// Threads that run bodies; 1 to 65,536. Default 20. They sleep until woken;
+  /// take as many as bodies may block at the same time.
+  std::size_t workers = 20;
+  /// How many jobs may be open, per project and in total.
+  limits max = {};
+  /// A project keeps a worker for at most this many jobs while others wait;
+  /// 1 to 1,000,000. Default 256.
+  std::size_t turn_jobs = 256;
+  /// A project begins no further job on its worker after this time while
+  /// others wait; 1 us to 1 h. Default 1 ms: what a waiting project waits
+  /// longer, at most, for each project before it, plus one job.
+  std::chrono::nanoseconds turn_time = std::chrono::milliseconds{1};
+  /// The connections of each worker, by name. Default: none.
+  connection_factories connections = {};
+  /// How they are checked before each job.
+  check_options check = {};
+  /// The handlers of named jobs. Default: none.
+  kinds handlers = {};
+  /// How long the destructor drains; 0 to 1 year. Default 10 s.
+  std::chrono::nanoseconds drain_deadline = std::chrono::seconds{10};
+  /// What the destructor does about a body that has not returned by then.
+  drain_policy at_deadline = drain_policy::wait;
+  /// Where log lines go. Default: standard error.
+  log_function log = log_to_stderr;
+  /// Where time comes from; must outlive all bodies. Default: the machine.
+  const clock* time = &steady_clock();
+};
+
+/// Returns `errc::invalid_option`, naming the option, its value and its range,
+/// unless `options` can be used.
+expected<void> validate(const system_options& options);
+
+} // namespace foreman

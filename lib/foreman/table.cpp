@@ -1,0 +1,156 @@
+#include <foreman/table.hpp>
+
+#include <foreman/project_key.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace foreman {
+
+namespace {
+
+error rejection(errc code, std::string_view project, const limits& max) {
+  if (code == errc::project_busy)
+    return {code, fmt::format("{} is busy: a batch job is being processed; try "
+                              "again later",
+                              project)};
+  return {code, fmt::format("{} has {} open jobs, its limit; try again when "
+                            "some have ended or raise max.per_project",
+                            project, max.per_project)};
+}
+
+} // namespace
+
+table::table(std::shared_ptr<shared_state> shared) : shared_{std::move(shared)} {
+}
+
+table::~table() = default;
+
+std::size_t table::shard_of(std::string_view project) noexcept {
+  // The upper bits: the maps inside the shards use the lower ones.
+  const auto hash = std::hash<std::string_view>{}(project);
+  return (hash >> 48U) % shard_count;
+}
+
+entry_ptr table::find(std::string_view project) const {
+  const auto& where = shards_[shard_of(project)];
+  const std::lock_guard guard{where.mutex};
+  const auto at = where.entries.find(project);
+  return at == where.entries.end() ? entry_ptr{} : at->second;
+}
+
+entry_ptr table::find_or_make(std::string_view project) {
+  auto& where = shards_[shard_of(project)];
+  const std::lock_guard guard{where.mutex};
+  if (const auto at = where.entries.find(project); at != where.entries.end())
+    return at->second;
+  auto made = make_intrusive<entry>(std::string{project}, shared_);
+  where.entries.emplace(made->project(), made);
+  return made;
+}
+
+// -- submit -------------------------------------------------------------------
+
+expected<table::admitted> table::submit(std::string_view project,
+                                        const job_ptr& x,
+                                        const job_options& options,
+                                        entry_ptr hint) {
+  if (auto ok = check_project(project); !ok)
+    return ok.error();
+  if (auto ok = validate(options); !ok)
+    return ok.error();
+  if (auto ok = shared_->books.reserve(); !ok)
+    return ok.error();
+  for (auto home = hint ? std::move(hint) : find_or_make(project);;
+       home = find_or_make(project)) {
+    const auto verdict = home->push(x, options);
+    if (verdict.gone)
+      continue; // it is out of the table already: a new one will be made
+    if (verdict.code != errc::ok) {
+      shared_->books.reject();
+      return rejection(verdict.code, project, shared_->max);
+    }
+    return admitted{std::move(home), verdict.wake};
+  }
+}
+
+// -- questions ----------------------------------------------------------------
+
+bool table::is_running(std::string_view project) const {
+  const auto home = find(project);
+  return home && home->is_running();
+}
+
+bool table::is_busy(std::string_view project) const {
+  const auto home = find(project);
+  return home && home->is_busy();
+}
+
+expected<project_status> table::status(std::string_view project) const {
+  if (auto ok = check_project(project); !ok)
+    return ok.error();
+  if (const auto home = find(project))
+    return home->status();
+  return project_status{.project = std::string{project}};
+}
+
+std::vector<entry_ptr> table::entries_of(const shard& x) const {
+  std::vector<entry_ptr> result;
+  const std::lock_guard guard{x.mutex};
+  result.reserve(x.entries.size());
+  for (const auto& [key, value] : x.entries)
+    result.push_back(value);
+  return result;
+}
+
+table::page table::list(std::size_t cursor) const {
+  page result;
+  if (cursor >= shard_count)
+    return result;
+  for (const auto& x : entries_of(shards_[cursor]))
+    if (auto row = x->status(); row.busy)
+      result.rows.push_back(std::move(row));
+  if (cursor + 1 < shard_count)
+    result.next = cursor + 1;
+  return result;
+}
+
+expected<void> table::cancel(std::string_view project, job_id id) {
+  if (auto ok = check_project(project); !ok)
+    return ok.error();
+  if (const auto home = find(project))
+    return home->cancel(id);
+  return error{errc::unknown_job,
+               fmt::format("{} has no open job {}: it has ended, or never "
+                           "existed",
+                           project, id.value)};
+}
+
+void table::for_each(const std::function<void(entry&)>& f) const {
+  for (const auto& where : shards_)
+    for (const auto& x : entries_of(where))
+      f(*x);
+}
+
+// -- life of an entry ---------------------------------------------------------
+
+bool table::retire(entry& x) {
+  auto& where = shards_[shard_of(x.project())];
+  // Erased in the same breath as it is marked dead: a submitter that finds it
+  // dead finds it gone from the table as well, and makes a new one.
+  entry_ptr last;
+  const std::lock_guard guard{where.mutex};
+  const auto at = where.entries.find(x.project());
+  const bool current = at != where.entries.end() && at->second.get() == &x;
+  if (!x.retire())
+    return false;
+  if (!current)
+    return true; // it had retired before
+  last = std::move(at->second); // the key lives in it
+  where.entries.erase(at);
+  return true;
+}
+
+} // namespace foreman

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <foreman/entry.hpp>
+#include <foreman/ledger.hpp>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace foreman {
+
+/// All entries of one system, by their real keys: no two projects ever share
+/// one. Sharded, so that a question or a submit locks little and briefly.
+/// Thread-safe. Lock order: shard, then entry.
+class table {
+public:
+  explicit table(std::shared_ptr<shared_state> shared);
+  ~table();
+  table(const table&) = delete;
+  table& operator=(const table&) = delete;
+
+  shared_state& shared() const noexcept {
+    return *shared_;
+  }
+
+  // -- submit -----------------------------------------------------------------
+
+  struct admitted {
+    entry_ptr home;
+    /// Nobody looks after the entry yet: the caller must have it woken.
+    bool wake = false;
+  };
+
+  /// Offers `x` to `project`. The verdict is final. `hint` is the entry that
+  /// the project had when last looked up; it saves the lookup.
+  expected<admitted> submit(std::string_view project, const job_ptr& x,
+                            const job_options& options, entry_ptr hint = {});
+
+  // -- questions --------------------------------------------------------------
+
+  bool is_running(std::string_view project) const;
+
+  bool is_busy(std::string_view project) const;
+
+  expected<project_status> status(std::string_view project) const;
+
+  struct page {
+    std::vector<project_status> rows;
+    /// Where the next page starts; none after the last one.
+    std::optional<std::size_t> next;
+  };
+
+  /// Returns the busy projects of one shard. Start at 0. Each row is exact; the
+  /// list as a whole is not one moment.
+  page list(std::size_t cursor) const;
+
+  expected<void> cancel(std::string_view project, job_id id);
+
+  /// Calls `f` for every entry, shard by shard, without a lock held.
+  void for_each(const std::function<void(entry&)>& f) const;
+
+  // -- life of an entry -------------------------------------------------------
+
+  /// Ends `x` if nothing is left in it and forgets it. Returns whether it has
+  /// ended, now or before.
+  bool retire(entry& x);
+
+  /// The entry of a project, or null if it has none.
+  entry_ptr find(std::string_view project) const;
+
+  static constexpr std::size_t shard_count = 256;
+
+private:
+  struct shard {
+    mutable std::mutex mutex;
+    // The keys point into the entries.
+    std::unordered_map<std::string_view, entry_ptr> entries;
+  };
+
+  static std::size_t shard_of(std::string_view project) noexcept;
+
+  entry_ptr find_or_make(std::string_view project);
+
+  std::vector<entry_ptr> entries_of(const shard& x) const;
+
+  std::shared_ptr<shared_state> shared_;
+  std::array<shard, shard_count> shards_;
+};
+
+} // namespace foreman

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <foreman/clock.hpp>
+#include <foreman/intrusive_ptr.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace foreman {
+
+class entry;
+
+/// The right to run jobs of one project on one worker, bounded by a count and
+/// by time. It names no job: each is taken from the entry when it begins. So a
+/// turn that ends early, or is lost with its worker, leaves every job where it
+/// was, in order and open to cancel.
+struct turn {
+  intrusive_ptr<entry> home;
+  /// Tells this turn from all others of its project.
+  std::uint64_t number = 0;
+  /// At most this many jobs.
+  std::size_t max_jobs = 0;
+  /// No further job begins at or after this time.
+  clock::time_point until;
+};
+
+} // namespace foreman

@@ -1,0 +1,82 @@
+#include <foreman/wait.hpp>
+
+#include <foreman/entry.hpp>
+#include <foreman/job_context.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace foreman {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Far enough for everybody, and no overflow of the clock.
+constexpr nanoseconds longest_wait = std::chrono::hours{24 * 365 * 10};
+
+// Leaves the wait graph again.
+class graph_edge {
+public:
+  explicit graph_edge(const entry& waiter) : waiter_{waiter} {
+  }
+
+  ~graph_edge() {
+    waiter_.shared().waits.leave(waiter_);
+  }
+
+  graph_edge(const graph_edge&) = delete;
+  graph_edge& operator=(const graph_edge&) = delete;
+
+private:
+  const entry& waiter_;
+};
+
+expected<void> block(const job& x, std::optional<nanoseconds> timeout) {
+  std::optional<job::time_point> until;
+  if (timeout)
+    until = std::chrono::steady_clock::now() + std::min(*timeout, longest_wait);
+  if (x.wait(until))
+    return {};
+  return error{errc::not_finished,
+               fmt::format("job {} of {} has not ended after {}; it goes on",
+                           x.id().value, project_of(x), *timeout)};
+}
+
+} // namespace
+
+expected<void> wait_for_job(const job& x, std::optional<nanoseconds> timeout) {
+  if (timeout && *timeout < nanoseconds::zero())
+    return error{errc::invalid_option,
+                 fmt::format("timeout is {}; allowed are times from 0 on",
+                             *timeout)};
+  if (x.finished())
+    return {};
+  const auto* body = job_context::current();
+  if (body == nullptr)
+    return block(x, timeout);
+  if (!timeout)
+    return error{errc::would_deadlock,
+                 fmt::format("job {} of {} waits in its body without a "
+                             "deadline; use wait_for",
+                             body->id().value, body->project())};
+  const auto& waiter = body->home();
+  if (&waiter.shared() != &x.home()->shared())
+    return block(x, timeout); // another system has workers of its own
+  if (auto ok = waiter.shared().waits.enter(waiter, *x.home()); !ok)
+    return ok;
+  const graph_edge edge{waiter};
+  return block(x, timeout);
+}
+
+expected<void> cancel(job& x) {
+  return x.home()->cancel(x);
+}
+
+const std::string& project_of(const job& x) noexcept {
+  return x.home()->project();
+}
+
+} // namespace foreman

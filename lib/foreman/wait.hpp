@@ -1,0 +1,26 @@
+#pragma once
+
+#include <foreman/expected.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace foreman {
+
+class job;
+
+/// Blocks this thread until `x` has ended, or `timeout` has passed. Refuses
+/// with `would_deadlock` in a body that gives no timeout, closes a cycle of
+/// projects or would leave no worker unblocked; says `not_finished` when time
+/// is up and `invalid_option` for a negative timeout.
+expected<void> wait_for_job(const job& x,
+                            std::optional<std::chrono::nanoseconds> timeout);
+
+/// Cancels `x`, see `ticket::cancel`.
+expected<void> cancel(job& x);
+
+/// The project of an admitted job.
+const std::string& project_of(const job& x) noexcept;
+
+} // namespace foreman

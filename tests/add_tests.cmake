@@ -1,0 +1,35 @@
+# foreman_add_tests(<executable> <label> <libraries>...): a test per test case
+# in tests/<label>/*.cpp. A file called x.slow.test.cpp holds slow ones: they
+# go to <executable>_slow and get more time and the label <label>-slow, which
+# -L <label>, -L slow and -LE slow all match. The file layout is the list, see
+# lib/CMakeLists.txt.
+include(Catch)
+
+function(foreman_add_tests executable label)
+  file(GLOB slow CONFIGURE_DEPENDS ${label}/*.slow.test.cpp)
+  file(GLOB quick CONFIGURE_DEPENDS ${label}/*.cpp)
+  list(REMOVE_ITEM quick ${slow})
+  foreman_add_test_executable(${executable} "${quick}"
+    LABEL ${label} TIMEOUT 60 LIBRARIES ${ARGN})
+  foreman_add_test_executable(${executable}_slow "${slow}"
+    LABEL ${label}-slow TIMEOUT 900 LIBRARIES ${ARGN})
+endfunction()
+
+function(foreman_add_test_executable executable sources)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "LABEL;TIMEOUT" LIBRARIES)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${executable} ${sources})
+  target_link_libraries(${executable} PRIVATE
+    foreman_test_support ${arg_LIBRARIES})
+  foreman_set_warnings(${executable})
+  # Catch2 2 leaves with 0 when the name that CTest gives matches no test case;
+  # a test that did not run has not passed.
+  catch_discover_tests(${executable}
+    TEST_PREFIX "${arg_LABEL}/"
+    PROPERTIES
+      LABELS ${arg_LABEL}
+      TIMEOUT ${arg_TIMEOUT}
+      FAIL_REGULAR_EXPRESSION "No test cases matched")
+endfunction()

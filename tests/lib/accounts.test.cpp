@@ -1,0 +1,215 @@
+#include <support/catch.hpp>
+#include <support/text.hpp>
+
+#include <foreman/accounts.hpp>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using namespace foreman;
+using foreman::test::says;
+
+namespace {
+
+auto now() {
+  return std::chrono::steady_clock::now();
+}
+
+void admit_one(accounts& books) {
+  REQUIRE(books.reserve());
+  (void) books.admit();
+}
+
+void end_one(accounts& books, job_state how = job_state::succeeded) {
+  books.settle(how);
+  books.release();
+}
+
+} // namespace
+
+TEST_CASE("job ids start at 1 and grow with each admission") {
+  accounts books{10};
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    REQUIRE(books.reserve());
+    CHECK(books.admit() == job_id{id});
+  }
+  end_one(books);
+  REQUIRE(books.reserve());
+  CHECK(books.admit() == job_id{6}); // no id comes again
+}
+
+TEST_CASE("no more jobs are open than the total limit", "[G9][G12]") {
+  accounts books{2};
+  admit_one(books);
+  admit_one(books);
+  const auto refused = books.reserve();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == errc::system_full);
+  CHECK(says(refused.error().message(), "2 open jobs"));
+  CHECK(says(refused.error().message(), "max.total"));
+  CHECK(books.totals().rejected == 1);
+  end_one(books);
+  CHECK(books.reserve());
+  CHECK_FALSE(books.reserve()); // a place that is only reserved counts
+}
+
+TEST_CASE("a place is free when the outcome is booked, before it is announced",
+          "[G6]") {
+  accounts books{1};
+  admit_one(books);
+  books.settle(job_state::succeeded);
+  CHECK(books.reserve());
+}
+
+TEST_CASE("a rejected job gives its place back and is counted", "[G9]") {
+  accounts books{1};
+  REQUIRE(books.reserve());
+  books.reject();
+  CHECK(books.totals() == ledger{.rejected = 1});
+  REQUIRE(books.reserve());
+}
+
+TEST_CASE("each outcome has a column of its own in the ledger", "[G4]") {
+  accounts books{20};
+  for (int i = 0; i < 11; ++i)
+    admit_one(books);
+  end_one(books, job_state::succeeded);
+  for (int i = 0; i < 2; ++i)
+    end_one(books, job_state::failed);
+  for (int i = 0; i < 3; ++i)
+    end_one(books, job_state::cancelled);
+  for (int i = 0; i < 4; ++i)
+    end_one(books, job_state::expired);
+  CHECK(books.totals()
+        == ledger{.admitted = 11,
+                  .succeeded = 1,
+                  .failed = 2,
+                  .cancelled = 3,
+                  .expired = 4});
+  CHECK(books.totals().open() == 1);
+}
+
+TEST_CASE("books that drain admit nothing more", "[G10][G12]") {
+  accounts books{10};
+  admit_one(books);
+  CHECK_FALSE(books.draining());
+  books.stop_admitting();
+  CHECK(books.draining());
+  const auto refused = books.reserve();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == errc::draining);
+  CHECK(books.totals().admitted == 1);
+  CHECK(books.totals().rejected == 1);
+  // Draining is the better reason when the system is full, too.
+  accounts full{1};
+  admit_one(full);
+  full.stop_admitting();
+  CHECK(full.reserve().error().code() == errc::draining);
+}
+
+TEST_CASE("a drain waits for the announcement of the last outcome", "[G10]") {
+  accounts books{10};
+  admit_one(books);
+  admit_one(books);
+  books.stop_admitting();
+  CHECK_FALSE(books.wait_until_empty(now()));
+  CHECK_FALSE(books.wait_until_empty(now(), 1));
+  CHECK(books.wait_until_empty(now(), 2));
+  end_one(books);
+  CHECK(books.wait_until_empty(now(), 1));
+  books.settle(job_state::succeeded);
+  CHECK_FALSE(books.wait_until_empty(now()));
+  books.release();
+  CHECK(books.wait_until_empty(now()));
+}
+
+TEST_CASE("a submit that a drain rejects does not keep the drain waiting",
+          "[G10]") {
+  accounts books{10};
+  books.stop_admitting();
+  CHECK_FALSE(books.reserve());
+  CHECK(books.wait_until_empty(now()));
+}
+
+TEST_CASE("on_empty calls once, when the last outcome is announced", "[G10]") {
+  accounts books{10};
+  admit_one(books);
+  admit_one(books);
+  books.stop_admitting();
+  int calls = 0;
+  books.on_empty([&] { ++calls; });
+  end_one(books);
+  CHECK(calls == 0);
+  CHECK_FALSE(books.reserve());
+  CHECK(calls == 0);
+  books.settle(job_state::failed);
+  CHECK(calls == 0);
+  books.release();
+  CHECK(calls == 1);
+  CHECK_FALSE(books.reserve());
+  CHECK(calls == 1);
+  books.on_empty([&] { calls += 10; }); // empty already
+  CHECK(calls == 11);
+}
+
+TEST_CASE("a reserved place keeps a drain waiting until it is decided",
+          "[G10]") {
+  accounts books{10};
+  REQUIRE(books.reserve());
+  books.stop_admitting();
+  int calls = 0;
+  books.on_empty([&] { ++calls; });
+  CHECK_FALSE(books.wait_until_empty(now()));
+  CHECK(calls == 0);
+  books.reject();
+  CHECK(books.wait_until_empty(now()));
+  CHECK(calls == 1);
+}
+
+TEST_CASE("many threads never exceed the total limit", "[G9]") {
+  constexpr std::int64_t limit = 3;
+  accounts books{limit};
+  std::atomic<std::int64_t> inside{0};
+  std::atomic<bool> exceeded{false};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> admitted{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 6; ++t)
+    threads.emplace_back([&] {
+      // On until the limit was really met, however the threads are scheduled.
+      for (int i = 0; i < 3000 || refused == 0; ++i) {
+        if (!books.reserve()) {
+          ++refused;
+          continue;
+        }
+        if (++inside > limit)
+          exceeded = true;
+        (void) books.admit();
+        ++admitted;
+        std::this_thread::yield();
+        --inside;
+        end_one(books);
+      }
+    });
+  for (auto& x : threads)
+    x.join();
+  CHECK_FALSE(exceeded);
+  CHECK(refused > 0);
+  CHECK(books.totals()
+        == ledger{
+          .admitted = admitted, .succeeded = admitted, .rejected = refused});
+}
+
+TEST_CASE("a sleeping drain is woken by the last outcome", "[G10]") {
+  // Without the wake-up this waits for a day, that is: it times out.
+  for (int round = 0; round < 500; ++round) {
+    accounts books{1};
+    REQUIRE(books.reserve());
+    (void) books.admit();
+    books.stop_admitting();
+    std::thread last_job{[&] { end_one(books); }};
+    CHECK(books.wait_until_empty(now() + std::chrono::hours{24}));
+    last_job.join();
+  }
+}

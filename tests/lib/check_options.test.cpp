@@ -1,0 +1,84 @@
+#include <support/catch.hpp>
+#include <support/text.hpp>
+
+#include <foreman/check_options.hpp>
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace foreman;
+using namespace std::chrono_literals;
+using foreman::test::says;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+struct time_field {
+  const char* name;
+  milliseconds check_options::*field;
+  milliseconds low;
+  milliseconds high;
+};
+
+const time_field time_fields[] = {
+  {"check.open_deadline", &check_options::open_deadline, 1ms, 1h},
+  {"check.ping_deadline", &check_options::ping_deadline, 1ms, 1h},
+  {"check.max_age", &check_options::max_age, 1ms, 24h * 365},
+  {"check.trust_window", &check_options::trust_window, 0ms, 1h},
+};
+
+std::string text_of(milliseconds x) {
+  return std::to_string(x.count()) + "ms";
+}
+
+} // namespace
+
+TEST_CASE("the defaults of the check can be used and are as documented") {
+  const check_options defaults;
+  CHECK(validate(defaults));
+  CHECK(defaults.open_deadline == 2s);
+  CHECK(defaults.ping_deadline == 1s);
+  CHECK(defaults.max_age == 10min);
+  CHECK(defaults.age_jitter == 0.2);
+  CHECK(defaults.trust_window == 500ms);
+}
+
+TEST_CASE("every time of the check has a range that its error names",
+          "[G12]") {
+  for (const auto& x : time_fields) {
+    INFO(x.name);
+    check_options options;
+    for (const auto good : {x.low, x.low + 1ms, x.high - 1ms, x.high}) {
+      options.*x.field = good;
+      CHECK(validate(options));
+    }
+    for (const auto bad :
+         {x.low - 1ms, x.high + 1ms, milliseconds::min(), milliseconds::max()}) {
+      options.*x.field = bad;
+      const auto verdict = validate(options);
+      REQUIRE_FALSE(verdict);
+      CHECK(verdict.error().code() == errc::invalid_option);
+      CHECK(verdict.error().message()
+            == std::string{x.name} + " is " + text_of(bad) + "; allowed are "
+                 + text_of(x.low) + " to " + text_of(x.high));
+    }
+  }
+}
+
+TEST_CASE("the jitter of the check is a part: 0 to 1", "[G12]") {
+  for (const double good : {0.0, 0.000'001, 0.5, 1.0})
+    CHECK(validate(check_options{.age_jitter = good}));
+  for (const double bad : {-0.000'001, 1.000'001, -1e300, 1e300,
+                           std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()}) {
+    const auto verdict = validate(check_options{.age_jitter = bad});
+    REQUIRE_FALSE(verdict);
+    CHECK(verdict.error().code() == errc::invalid_option);
+    CHECK(says(verdict.error().message(), "check.age_jitter is "));
+  }
+  CHECK(says(validate(check_options{.age_jitter = 1.5}).error().message(),
+             "is 1.5; allowed are 0 to 1"));
+}

@@ -1,0 +1,38 @@
+#include <support/catch.hpp>
+#include <support/text.hpp>
+
+#include <foreman/job_options.hpp>
+
+#include <limits>
+
+using namespace foreman;
+using foreman::test::says;
+
+TEST_CASE("the defaults of a job queue it at priority 0") {
+  CHECK(validate(job_options{}));
+  CHECK(job_options{}.admit == admission::queue);
+  CHECK(job_options{}.priority == 0);
+}
+
+TEST_CASE("priorities from -100 to 100 are allowed, no others", "[G12]") {
+  for (const int good : {-100, -99, 0, 99, 100})
+    CHECK(validate(job_options{.priority = good}));
+  for (const int bad : {-101, 101, std::numeric_limits<int>::min(),
+                        std::numeric_limits<int>::max()}) {
+    const auto verdict = validate(job_options{.priority = bad});
+    REQUIRE_FALSE(verdict);
+    CHECK(verdict.error().code() == errc::invalid_option);
+    CHECK(verdict.error().message()
+          == "priority is " + std::to_string(bad)
+               + "; allowed are -100 to 100");
+  }
+}
+
+TEST_CASE("an admission that does not exist is refused", "[G12]") {
+  CHECK(validate(job_options{.admit = admission::if_idle}));
+  const auto verdict = validate(job_options{.admit = admission{2}});
+  REQUIRE_FALSE(verdict);
+  CHECK(verdict.error().code() == errc::invalid_option);
+  CHECK(says(verdict.error().message(), "admit is 2"));
+  CHECK(says(verdict.error().message(), "queue and if_idle"));
+}

@@ -1,0 +1,274 @@
+#include <support/catch.hpp>
+#include <support/jobs.hpp>
+#include <support/scripted_connection.hpp>
+#include <support/text.hpp>
+
+#include <foreman/runner.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace foreman;
+using namespace std::chrono_literals;
+using foreman::test::one_worker;
+using foreman::test::says;
+using foreman::test::scripted_server;
+
+namespace {
+
+// A worker with one scripted connection called "db".
+struct connected {
+  bool begin_turn(std::string_view project) {
+    return x.begin_turn(project);
+  }
+
+  std::shared_ptr<scripted_server> server
+    = std::make_shared<scripted_server>();
+  check_options options;
+  test::manual_clock time; // of the connections
+  one_worker x{{},
+               20,
+               {{{"db", test::scripted_factory(server)}},
+                options,
+                time,
+                [] { return 0.0; },
+                [](log_level, std::string_view) {}}};
+};
+
+} // namespace
+
+TEST_CASE("a turn runs the jobs of its project in order", "[G2]") {
+  one_worker x;
+  std::vector<int> ran;
+  for (int i = 0; i < 5; ++i)
+    REQUIRE(x.submit("p", [&ran, i] { ran.push_back(i); }));
+  REQUIRE(x.submit("q", [&ran] { ran.push_back(99); }));
+  REQUIRE(x.begin_turn("p"));
+  while (x.worker.begin_job())
+    x.worker.end_job();
+  CHECK(ran == std::vector<int>{0, 1, 2, 3, 4});
+  const auto ended = x.worker.end_turn();
+  CHECK(ended->project() == "p");
+  CHECK(ended->look() == next_step::retire);
+}
+
+TEST_CASE("a body is published before it starts and until it has ended",
+          "[G1][G6]") {
+  one_worker x;
+  bool ran = false;
+  const auto ticket = x.submit("p", [&](job_context& job) {
+    ran = true;
+    CHECK(x.jobs.is_running("p"));
+    CHECK(x.jobs.status("p")->running_job == job.id());
+    CHECK(x.worker.in_body());
+    CHECK(job_context::current() == &job);
+  });
+  REQUIRE(ticket);
+  REQUIRE(x.begin_turn("p"));
+  CHECK_FALSE(x.jobs.is_running("p"));
+  REQUIRE(x.worker.begin_job());
+  CHECK(x.jobs.is_running("p"));
+  CHECK(ticket->state() == job_state::running);
+  CHECK(x.worker.current()->id() == ticket->id());
+  CHECK_FALSE(x.worker.in_body());
+  CHECK_FALSE(ran);
+  x.worker.end_job();
+  CHECK(ran);
+  CHECK_FALSE(x.worker.current());
+  CHECK_FALSE(x.worker.in_body());
+  CHECK_FALSE(x.jobs.is_running("p"));
+  CHECK(ticket->state() == job_state::succeeded);
+  CHECK(job_context::current() == nullptr);
+  x.worker.end_turn();
+}
+
+TEST_CASE("a revoked turn is not begun") {
+  one_worker x;
+  REQUIRE(x.submit("p", [] {}));
+  const auto home = x.jobs.find("p");
+  const auto lost = *home->open_turn(1, {});
+  home->revoke_turn();
+  CHECK_FALSE(x.worker.begin_turn(lost));
+  CHECK(x.run("p") == 1);
+}
+
+TEST_CASE("a turn ends after its number of jobs and leaves the rest in order",
+          "[G2]") {
+  one_worker x;
+  std::vector<int> ran;
+  for (int i = 0; i < 5; ++i)
+    REQUIRE(x.submit("p", [&ran, i] { ran.push_back(i); }));
+  REQUIRE(x.begin_turn("p", 2));
+  while (x.worker.begin_job())
+    x.worker.end_job();
+  CHECK(ran == std::vector<int>{0, 1});
+  x.worker.end_turn();
+  CHECK(x.jobs.status("p")->queued == 3);
+  CHECK(x.run("p") == 3);
+  CHECK(ran == std::vector<int>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("a turn whose time is over begins no further job, but always one") {
+  one_worker x;
+  for (int i = 0; i < 4; ++i)
+    REQUIRE(x.submit("p", [] {}));
+  REQUIRE(x.begin_turn("p")); // of 1 s
+  x.time.advance(2s);
+  CHECK(x.worker.begin_job()); // else a late worker would never get anywhere
+  x.worker.end_job();
+  CHECK_FALSE(x.worker.begin_job());
+  x.worker.end_turn();
+  REQUIRE(x.begin_turn("p"));
+  REQUIRE(x.worker.begin_job());
+  x.worker.end_job();
+  x.time.advance(1s - 1ns);
+  REQUIRE(x.worker.begin_job());
+  x.worker.end_job();
+  x.time.advance(1ns);
+  CHECK_FALSE(x.worker.begin_job());
+  x.worker.end_turn();
+}
+
+TEST_CASE("a job that is cancelled during a turn is not run", "[G4]") {
+  one_worker x;
+  int ran = 0;
+  REQUIRE(x.submit("p", [&] { ++ran; }));
+  const auto doomed = x.submit("p", [&] { ran += 100; });
+  REQUIRE(x.begin("p"));
+  REQUIRE(doomed->cancel());
+  x.worker.end_job();
+  CHECK_FALSE(x.worker.begin_job());
+  x.worker.end_turn();
+  CHECK(ran == 1);
+  CHECK(doomed->wait().error().code() == errc::cancelled);
+}
+
+TEST_CASE("what a body captured is destroyed before its outcome is told",
+          "[G9]") {
+  one_worker x;
+  const auto alive = std::make_shared<int>();
+  const job_ptr job = test::job_of([alive] {});
+  REQUIRE(x.jobs.submit("p", job, {}));
+  long at_outcome = -1;
+  job->on_finish([&](const foreman::job&) { at_outcome = alive.use_count(); });
+  x.run("p");
+  CHECK(at_outcome == 1);
+}
+
+TEST_CASE("what a body captured is destroyed as a part of the body",
+          "[bug][G10][G12]") {
+  // A capture may hold the last reference to the system: its destructor must
+  // see that it is in a body, or it drains until its deadline, waiting for
+  // itself. A capture that waits must be refused as the body would be.
+  one_worker x;
+  struct looks_around {
+    one_worker* world;
+    bool* in_body;
+
+    ~looks_around() {
+      *in_body = in_body_of(world->jobs.shared()) && world->worker.in_body();
+    }
+  };
+  bool in_body = false;
+  auto last = std::make_shared<looks_around>(looks_around{&x, &in_body});
+  in_body = false;
+  REQUIRE(x.submit("p", [last = std::move(last)] {}));
+  x.run("p");
+  CHECK(in_body);
+}
+
+// -- connections --------------------------------------------------------------
+
+TEST_CASE("no job begins without a check", "[G7]") {
+  one_worker x;
+  REQUIRE(x.submit("p", [] {}));
+  auto granted = x.jobs.find("p")->open_turn(10, x.time.now() + 1s);
+  REQUIRE(x.worker.begin_turn(*granted));
+  CHECK_FALSE(x.worker.begin_job());
+  x.worker.check();
+  CHECK(x.worker.begin_job());
+  x.worker.end_job();
+  x.worker.end_turn();
+}
+
+TEST_CASE("a worker with connections checks them before each job", "[G7]") {
+  connected c;
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(c.x.submit("p", [&] { CHECK(c.server->open); }));
+  REQUIRE(c.begin_turn("p"));
+  REQUIRE(c.x.worker.begin_job());
+  c.x.worker.end_job();
+  CHECK_FALSE(c.x.worker.begin_job()); // the check is used up
+  c.x.worker.check();
+  CHECK(c.x.worker.begin_job());
+  c.x.worker.end_job();
+  c.x.worker.end_turn();
+  CHECK(c.x.run("p") == 1);
+  CHECK(c.x.worker.connections().find("db")->counts().checks == 3);
+}
+
+TEST_CASE("a check does not outlast its turn", "[G7]") {
+  one_worker x;
+  REQUIRE(x.submit("p", [] {}));
+  REQUIRE(x.begin("p"));
+  x.end();
+  REQUIRE(x.submit("p", [] {}));
+  auto granted = x.jobs.find("p")->open_turn(10, x.time.now() + 1s);
+  REQUIRE(x.worker.begin_turn(*granted));
+  CHECK_FALSE(x.worker.begin_job());
+  x.worker.end_turn();
+}
+
+TEST_CASE("a job whose connection cannot be had fails without running",
+          "[G4][G7]") {
+  connected c;
+  bool ran = false;
+  const auto unlucky = c.x.submit("p", [&] { ran = true; });
+  const auto next = c.x.submit("p", [] {});
+  c.server->accepts = false;
+  REQUIRE(c.begin_turn("p"));
+  CHECK_FALSE(c.x.worker.begin_job());
+  c.x.worker.end_turn();
+  CHECK(c.server->count("open") == 1); // the fault happened
+  CHECK_FALSE(ran);
+  CHECK(unlucky->state() == job_state::failed);
+  const auto result = unlucky->wait();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code() == errc::connection_unavailable);
+  CHECK(says(result.error().message(), "nobody listens"));
+  CHECK(next->state() == job_state::queued); // one check, one job
+  c.server->accepts = true;
+  CHECK(c.x.run("p") == 1);
+  CHECK(next->state() == job_state::succeeded);
+}
+
+TEST_CASE("connections hear how the job ended", "[G7]") {
+  connected c;
+  REQUIRE(c.x.submit("p", [] { throw 1; }));
+  REQUIRE(c.x.submit("p", [] {}));
+  c.x.run("p");
+  CHECK(c.server->count("check") == 1); // suspect after the failure
+}
+
+TEST_CASE("a transaction that a job left open is gone before its outcome",
+          "[G7]") {
+  connected c;
+  const job_ptr job = test::job_of([&] { c.server->in_transaction = true; });
+  REQUIRE(c.x.jobs.submit("p", job, {}));
+  bool open_at_outcome = true;
+  job->on_finish(
+    [&](const foreman::job&) { open_at_outcome = c.server->in_transaction; });
+  c.x.run("p");
+  CHECK_FALSE(open_at_outcome);
+}
+
+TEST_CASE("a worker that closes has no connections any more") {
+  connected c;
+  REQUIRE(c.x.submit("p", [] {}));
+  c.x.run("p");
+  CHECK(c.server->open);
+  c.x.worker.close();
+  CHECK_FALSE(c.server->open);
+  CHECK(c.x.worker.connections().empty());
+}

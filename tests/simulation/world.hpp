@@ -1,0 +1,111 @@
+#pragma once
+
+#include "model.hpp"
+
+#include <support/crank.hpp>
+#include <support/manual_clock.hpp>
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace foreman::test {
+
+/// A connection whose server the world kills and revives. Tells whether it was
+/// checked since the last body.
+class world_connection : public connection {
+public:
+  explicit world_connection(const bool& server_up) : server_up_{server_up} {
+  }
+
+  expected<void> open(milliseconds) override;
+  void close() noexcept override;
+  bool quiet() override;
+  expected<void> check(milliseconds) override;
+  bool in_transaction() override;
+  void* resource(const std::type_info& type) noexcept override;
+
+  /// Whether a check has passed since this was last asked.
+  bool take_checked();
+
+private:
+  const bool& server_up_;
+  bool checked_ = false;
+};
+
+/// One walk: a foreman system, the model beside it, and seeded choices of what
+/// happens next. After every step both must agree; where they do not,
+/// `violation` is thrown. The same seed always gives the same walk.
+class world {
+public:
+  explicit world(std::uint64_t seed);
+
+  /// Takes `steps` random steps, then lets everything come to rest.
+  void walk(std::size_t steps);
+
+  /// What happened, a line a step, for the one who reads a failing seed.
+  const std::vector<std::string>& history() const {
+    return history_;
+  }
+
+private:
+  struct submitted {
+    job_ptr work;
+    std::string project;
+  };
+
+  std::size_t pick(std::size_t below);
+
+  bool chance(unsigned percent);
+
+  // -- steps: each returns whether it could be taken ---------------------------
+
+  bool push();
+  bool wake();
+  bool actor();
+  bool bench();
+  bool cancel();
+  bool kill();
+  bool server();
+  bool drain();
+
+  void step_bench(cranked_bench& x);
+
+  // A body, at its end: what it does is chosen when it does it.
+  int body(job_context& context);
+
+  void ended(const std::string& project, const job& which);
+
+  // -- what must hold ---------------------------------------------------------
+
+  void agree();
+
+  void agree_on(const std::string& project);
+
+  void rest();
+
+  void note(std::string what);
+
+  static system_options options(world& self);
+
+  std::mt19937_64 random_;
+  bool with_connections_;
+  bool with_kills_;
+  bool with_drain_;
+  bool server_up_ = true;
+  // All jobs of a project end in one step, before the first is announced.
+  bool at_once_ = false;
+  manual_clock time_;
+  std::vector<std::string> history_;
+  std::vector<std::string> projects_;
+  std::vector<submitted> jobs_;
+  std::vector<table::admitted> to_wake_;
+  limits max_;
+  model model_;
+  // A listener of the product must not throw: kept until the step has ended.
+  std::string broken_;
+  crank crank_;
+};
+
+} // namespace foreman::test

@@ -1,0 +1,238 @@
+#pragma once
+
+// Turns all actors of a foreman system by hand, one message at a time, on the
+// deterministic scheduler of CAF 0.17: nothing moves unless a test moves it.
+
+#include <foreman/runner.hpp>
+
+#include <foreman/actors/start.hpp>
+#include <foreman/actors/workbench.hpp>
+
+#include <caf/scheduled_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace foreman::test {
+
+/// A workbench without a thread: each `step` is one of *check*, *begin* and
+/// *end* of a body, or the end of a turn.
+class cranked_bench : public actors::workbench {
+public:
+  cranked_bench(actors::context& shared, connection_set connections)
+    : shared_{shared},
+      jobs_{std::move(connections), *shared.options.time} {
+  }
+
+  void check() override {
+    orders_.emplace_back(check_order{});
+  }
+
+  void run(turn which) override {
+    orders_.emplace_back(std::move(which));
+  }
+
+  void then(std::function<void()> f) override {
+    orders_.emplace_back(std::move(f));
+  }
+
+  bool can_step() const {
+    return in_turn_ || !orders_.empty();
+  }
+
+  /// The job whose body has begun and not ended; null if there is none.
+  const job_ptr& current() const {
+    return jobs_.current();
+  }
+
+  void step() {
+    if (in_turn_)
+      return step_turn();
+    auto next = std::move(orders_.front());
+    orders_.pop_front();
+    if (auto* f = std::get_if<std::function<void()>>(&next))
+      (*f)();
+    else if (auto* which = std::get_if<turn>(&next))
+      in_turn_ = jobs_.begin_turn(std::move(*which));
+    else
+      jobs_.check();
+  }
+
+  /// As a thread that is told to stop: forgets what waits.
+  void stop() {
+    orders_.clear();
+  }
+
+private:
+  struct check_order {};
+
+  void step_turn() {
+    if (jobs_.current())
+      jobs_.end_job();
+    else if (!jobs_.begin_job()) {
+      in_turn_ = false;
+      shared_.way_in.wake(jobs_.end_turn());
+    }
+  }
+
+  actors::context& shared_;
+  runner jobs_;
+  std::deque<std::variant<check_order, turn, std::function<void()>>> orders_;
+  bool in_turn_ = false;
+};
+
+/// A foreman system whose every actor and body is moved by the test.
+class crank {
+public:
+  explicit crank(system_options options)
+    : shared_{std::make_shared<actors::context>(std::move(options))} {
+    for (std::size_t i = 0; i < shared_->options.workers; ++i) {
+      const auto& chosen = shared_->options;
+      benches_.push_back(std::make_shared<cranked_bench>(
+        *shared_,
+        connection_set{chosen.connections, chosen.check, *chosen.time,
+                       [] { return 0.5; }, chosen.log}));
+      shared_->benches.push_back(benches_.back());
+    }
+    guardian_ = actors::start(system_, shared_);
+  }
+
+  ~crank() {
+    // What a system does, without threads: bodies end, then the actors do.
+    shared_->jobs.shared().books.stop_admitting();
+    drain_steps{shared_->jobs}.interrupt();
+    settle();
+    shared_->way_in.close();
+    caf::anon_send(guardian_, actors::stop_atom_v);
+    guardian_ = nullptr;
+    for (auto& x : benches_)
+      x->stop();
+    settle();
+  }
+
+  crank(const crank&) = delete;
+  crank& operator=(const crank&) = delete;
+
+  actors::context& shared() {
+    return *shared_;
+  }
+
+  table& jobs() {
+    return shared_->jobs;
+  }
+
+  caf::actor_system& system() {
+    return system_;
+  }
+
+  const std::vector<std::shared_ptr<cranked_bench>>& benches() const {
+    return benches_;
+  }
+
+  // -- steps ------------------------------------------------------------------
+
+  /// How many actors have a message to handle.
+  std::size_t ready_actors() {
+    return coordinator().jobs.size();
+  }
+
+  /// Lets the ready actor at `index` handle one message.
+  void step_actor(std::size_t index) {
+    auto& ready = coordinator().jobs;
+    const auto chosen = ready.begin() + static_cast<std::ptrdiff_t>(index);
+    std::rotate(ready.begin(), chosen, chosen + 1);
+    coordinator().run_once();
+  }
+
+  /// The name of the ready actor at `index`.
+  std::string name_of(std::size_t index) {
+    return actor_at(index).name();
+  }
+
+  /// Kills the ready actor at `index`: it handles what it began, and no more.
+  void kill(std::size_t index) {
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(&actor_at(index)),
+                        caf::exit_reason::kill);
+  }
+
+  /// Handles all messages there are; bodies do not move.
+  void settle_actors() {
+    while (ready_actors() > 0)
+      step_actor(0);
+  }
+
+  /// Moves actors and bodies, in turn, until nothing can move.
+  void settle() {
+    for (bool moved = true; moved;) {
+      moved = ready_actors() > 0;
+      settle_actors();
+      for (auto& x : benches_)
+        if (x->can_step()) {
+          x->step();
+          moved = true;
+        }
+    }
+  }
+
+  /// Moves the actor clock on; what is due can be stepped then.
+  void advance(std::chrono::nanoseconds time) {
+    coordinator().advance_time(time);
+  }
+
+  // -- a host's two steps -----------------------------------------------------
+
+  /// *push*: the verdict, without the wake that follows an admission.
+  expected<table::admitted> push(std::string_view project, const job_ptr& work,
+                                 const job_options& options = {}) {
+    return jobs().submit(project, work, options);
+  }
+
+  /// *wake*.
+  void wake(const table::admitted& what) {
+    if (what.wake)
+      shared_->way_in.wake(what.home);
+  }
+
+  /// Both.
+  expected<void> submit(std::string_view project, const job_ptr& work,
+                        const job_options& options = {}) {
+    auto done = push(project, work, options);
+    if (!done)
+      return done.error();
+    wake(*done);
+    return {};
+  }
+
+private:
+  struct config : actors::host_config {
+    config() {
+      option("scheduler.policy", "testing");
+    }
+  };
+
+  caf::local_actor& actor_at(std::size_t index) {
+    return dynamic_cast<caf::local_actor&>(*coordinator().jobs.at(index));
+  }
+
+  caf::scheduler::test_coordinator& coordinator() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
+  }
+
+  // Destruction goes the other way: first what holds actors, then their system.
+  actors::context_ptr shared_;
+  config config_;
+  caf::actor_system system_{config_};
+  std::vector<std::shared_ptr<cranked_bench>> benches_;
+  actors::guardian_actor guardian_;
+};
+
+} // namespace foreman::test

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <support/manual_clock.hpp>
+
+#include <foreman/drain.hpp>
+#include <foreman/runner.hpp>
+#include <foreman/table.hpp>
+#include <foreman/ticket.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace foreman::test {
+
+/// A job of a callable that is known not to be empty.
+template <class F>
+auto job_of(F&& body) {
+  return *make_job(std::forward<F>(body));
+}
+
+/// A job that does nothing.
+inline job_ptr idle_job() {
+  return job_of([] {});
+}
+
+inline std::shared_ptr<shared_state> make_shared_state(const limits& max = {},
+                                                       std::size_t workers
+                                                       = 20) {
+  return std::make_shared<shared_state>(max, workers);
+}
+
+inline entry_ptr make_entry(std::string project,
+                            std::shared_ptr<shared_state> shared
+                            = make_shared_state()) {
+  return make_intrusive<entry>(std::move(project), std::move(shared));
+}
+
+/// A system without actors: a table and one worker that the test cranks on its
+/// own thread. Jobs that are left are drained at the end, as a system does.
+class one_worker {
+public:
+  explicit one_worker(const limits& max = {}, std::size_t workers = 20,
+                      connection_set connections = {})
+    : jobs{make_shared_state(max, workers)},
+      worker{std::move(connections), time} {
+  }
+
+  ~one_worker() {
+    (void) drain(jobs, std::chrono::nanoseconds{}, drain_policy::wait);
+  }
+
+  one_worker(const one_worker&) = delete;
+  one_worker& operator=(const one_worker&) = delete;
+
+  template <job_callable F>
+  expected<ticket<body_value_t<F>>> submit(std::string_view project, F&& body,
+                                           const job_options& options = {}) {
+    auto made = make_job(std::forward<F>(body));
+    if (!made)
+      return made.error();
+    if (auto ok = jobs.submit(project, *made, options); !ok)
+      return ok.error();
+    return ticket<body_value_t<F>>{*made};
+  }
+
+  /// Checks, opens a turn for `project` and begins it. False if it has no job.
+  bool begin_turn(std::string_view project, std::size_t max_jobs = 1000) {
+    const auto home = jobs.find(project);
+    if (!home)
+      return false;
+    auto granted = home->open_turn(max_jobs, time.now()
+                                               + std::chrono::seconds{1});
+    if (!granted)
+      return false;
+    worker.check();
+    return worker.begin_turn(*std::move(granted));
+  }
+
+  /// Begins a turn and its first job, whose body then "runs" until
+  /// `worker.end_job()` calls it.
+  bool begin(std::string_view project) {
+    return begin_turn(project) && worker.begin_job();
+  }
+
+  /// Ends the body that has begun and its turn.
+  void end() {
+    worker.end_job();
+    worker.end_turn();
+  }
+
+  /// Runs turns until nothing waits in `project`. Returns how many bodies ran.
+  std::size_t run(std::string_view project) {
+    std::size_t ran = 0;
+    while (begin_turn(project)) {
+      for (; worker.begin_job(); ++ran)
+        worker.end_job();
+      worker.end_turn();
+    }
+    return ran;
+  }
+
+  ledger books() const {
+    return jobs.shared().books.totals();
+  }
+
+  manual_clock time;
+  table jobs;
+  runner worker;
+};
+
+} // namespace foreman::test
