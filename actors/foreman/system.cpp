@@ -1,9 +1,9 @@
-#include <foreman/system.hpp>
-
 #include <foreman/actors/start.hpp>
 #include <foreman/actors/worker_thread.hpp>
-
 #include <foreman/project_key.hpp>
+#include <foreman/system.hpp>
+
+#include <caf/logger.hpp>
 
 #include <fmt/format.h>
 
@@ -70,8 +70,9 @@ struct system::core {
     try {
       for (std::size_t i = 0; i < options.workers; ++i)
         threads.push_back(std::make_shared<actors::worker_thread>(
-          shared, connection_set{options.connections, options.check,
-                                 *options.time, random_source(), options.log}));
+          shared,
+          connection_set{options.connections, options.check, *options.time,
+                         random_source(), options.log}));
     } catch (const std::system_error& e) {
       const auto started = threads.size();
       end_threads();
@@ -138,6 +139,10 @@ system::system(system_options options)
   : core_{std::make_unique<core>(std::move(options))} {
   core_->own.emplace();
   core_->start_actors(core_->own->system);
+  // CAF leaves its logger with every thread that makes a system or spawns, and
+  // the destructor of the system waits until they have dropped it: for ever, if
+  // another thread destroys it. Nothing here logs through CAF.
+  CAF_SET_LOGGER_SYS(nullptr);
 }
 
 system::system(caf::actor_system& host, system_options options)
@@ -224,8 +229,7 @@ actors::registry_actor actors::registry_interface::of(const system& from) {
 // -- project handles ----------------------------------------------------------
 
 project::project(std::shared_ptr<actors::context> shared, std::string key)
-  : shared_{std::move(shared)}, key_{std::move(key)} {
-}
+  : shared_{std::move(shared)}, key_{std::move(key)} {}
 
 expected<void> project::submit_job(const job_ptr& x,
                                    const job_options& options) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace supervisor {
@@ -49,7 +50,7 @@ job_line read_line(std::string_view text, const kind_table& kinds,
 }
 
 bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == line.npos;
+  return line.find_first_not_of(" \t") == line.npos;
 }
 
 } // namespace
@@ -59,8 +60,10 @@ std::vector<job_line> read_jobs(std::string_view file, std::string_view content,
   std::vector<job_line> result;
   const auto problems_before = found.size();
   for (std::size_t number = 1; !content.empty(); ++number) {
-    const auto line = content.substr(0, content.find('\n'));
+    auto line = content.substr(0, content.find('\n'));
     content.remove_prefix(std::min(line.size() + 1, content.size()));
+    if (line.ends_with('\r'))
+      line.remove_suffix(1);
     if (is_blank(line))
       continue;
     problems of_line;

@@ -63,12 +63,18 @@ std::string position(std::string_view text, std::size_t at) {
     : fmt::format("line {}, column {}", line, column);
 }
 
-// What nlohmann's message says behind its own number and position.
-std::string_view reason_in(std::string_view message) {
+// What nlohmann's message says behind its own number and position, without the
+// text it read last: that can be long, or bytes that are no text.
+std::string reason_in(std::string_view message) {
   for (const auto* const end_of_prefix : {"] ", ": "})
     if (const auto at = message.find(end_of_prefix); at != message.npos)
       message.remove_prefix(at + 2);
-  return message;
+  const auto last_read = message.find("; last read: ");
+  const auto expected = message.rfind("; expected ");
+  std::string result{message.substr(0, last_read)};
+  if (last_read != message.npos && expected != message.npos)
+    result += message.substr(expected);
+  return result;
 }
 
 } // namespace

@@ -38,10 +38,11 @@ expected<foreman::system_options> options_for(const run_options& asked,
   return result;
 }
 
-expected<void> check_folder(const std::string& data) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(data, ignored))
-    return {};
+expected<std::filesystem::path> folder_of(const std::string& data) {
+  std::error_code failed;
+  auto result = std::filesystem::canonical(data, failed);
+  if (!failed && std::filesystem::is_directory(result, failed))
+    return result;
   return foreman::error{
     foreman::errc::invalid_option,
     fmt::format("--data is {}; allowed is a folder that is there",
@@ -83,15 +84,14 @@ int refuse(const foreman::error& why) {
 
 int run(const run_options& asked) {
   const auto begin = std::chrono::steady_clock::now();
+  const auto data = folder_of(asked.data);
+  if (!data)
+    return refuse(data.error());
   write_turn turn;
-  const kind_table kinds{
-    import_json_kind(std::filesystem::absolute(asked.data), turn),
-    sql_kind(turn)};
+  const kind_table kinds{import_json_kind(*data, turn), sql_kind(turn)};
   auto options = options_for(asked, kinds);
   if (!options)
     return refuse(options.error());
-  if (auto ok = check_folder(asked.data); !ok)
-    return refuse(ok.error());
   const auto content = read_file(asked.jobs);
   if (!content)
     return refuse(content.error());

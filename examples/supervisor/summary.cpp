@@ -6,10 +6,13 @@ namespace supervisor {
 
 namespace {
 
-// A project may hold any character; in a list for people, one line is one job.
-std::string shown(const std::string& project) {
-  const auto text = in_quotes(project);
-  return text.substr(1, text.size() - 2);
+// A project, a query and with it an error may hold any character; in a list for
+// people, one line is one job.
+std::string on_one_line(std::string text) {
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      c = ' ';
+  return text;
 }
 
 } // namespace
@@ -25,9 +28,9 @@ void summary::add(const job_line& job, const foreman::outcome& result) {
   }
   if (result.state == foreman::job_state::cancelled)
     ++cancelled_;
-  listed_
-    += fmt::format("{}:{}: {} {}: {}\n", file_, job.line, shown(job.project),
-                   job.what.kind, result.why.message());
+  listed_ += fmt::format("{}:{}: {} {}: {}\n", file_, job.line,
+                         on_one_line(job.project), job.what.kind,
+                         on_one_line(result.why.message()));
 }
 
 std::string summary::text(std::chrono::duration<double> took) const {

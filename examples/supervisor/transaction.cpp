@@ -1,5 +1,9 @@
 #include "transaction.hpp"
 
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 namespace supervisor {
 
 void write_turn::take(const foreman::job_context& job) {
@@ -31,7 +35,7 @@ transaction::transaction(const foreman::job_context& job, write_turn& turn)
   : held_{job, turn}, session_{job.connection<soci::session>(connection_name)} {
   // Immediate: a transaction that begins by reading cannot be made a writing
   // one while another program writes.
-  session_ << "begin immediate";
+  execute("begin immediate", "begin");
 }
 
 transaction::~transaction() {
@@ -46,8 +50,17 @@ transaction::~transaction() {
 }
 
 void transaction::commit() {
-  session_ << "commit";
+  execute("commit", "commit");
   committed_ = true;
+}
+
+void transaction::execute(const char* statement, const char* what) {
+  try {
+    session_ << statement;
+  } catch (const soci::soci_error& e) {
+    throw std::runtime_error{
+      fmt::format("cannot {} the transaction: {}", what, message_of(e))};
+  }
 }
 
 std::string message_of(const soci::soci_error& e) {

@@ -33,7 +33,7 @@ private:
 class transaction {
 public:
   /// Begins one on the job's checked connection. Throws as `write_turn::take`,
-  /// and `soci::soci_error` if another program keeps the database locked.
+  /// and `std::runtime_error` if another program keeps the database locked.
   transaction(const foreman::job_context& job, write_turn& turn);
 
   ~transaction();
@@ -45,9 +45,12 @@ public:
     return session_;
   }
 
+  /// Throws `std::runtime_error` if that fails; then it is rolled back.
   void commit();
 
 private:
+  void execute(const char* statement, const char* what);
+
   // Gives the turn back last, also when the begin fails.
   struct held_turn {
     held_turn(const foreman::job_context& job, write_turn& turn);

@@ -7,8 +7,7 @@
 namespace foreman {
 
 accounts::accounts(std::size_t total_limit) noexcept
-  : total_limit_{total_limit} {
-}
+  : total_limit_{total_limit} {}
 
 expected<void> accounts::reserve() {
   // Drain against submit: the place is taken before `draining_` is read, and a
@@ -48,10 +47,10 @@ void accounts::reject() {
 
 void accounts::settle(job_state final_state) noexcept {
   using enum job_state;
-  auto& book = final_state == succeeded   ? succeeded_
-               : final_state == cancelled ? cancelled_
-               : final_state == expired   ? expired_
-                                          : failed_;
+  auto& book = final_state == succeeded ? succeeded_
+    : final_state == cancelled          ? cancelled_
+    : final_state == expired            ? expired_
+                                        : failed_;
   book.fetch_add(1);
   open_.fetch_sub(1);
 }
@@ -61,14 +60,16 @@ void accounts::stop_admitting() noexcept {
 }
 
 void accounts::release() {
-  const auto left = pins_.fetch_sub(1) - 1;
+  pins_.fetch_sub(1);
   if (!draining())
     return;
   // The mutex closes the gap between a waiter's test and its sleep.
   std::vector<std::function<void()>> due;
   {
     const std::lock_guard guard{mutex_};
-    if (left == 0)
+    // Read here, not from the subtraction above: a job may have been admitted
+    // since, and these listeners may be waiting for it.
+    if (pins_.load() == 0)
       due.swap(listeners_);
     empty_.notify_all();
   }

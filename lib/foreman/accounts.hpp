@@ -59,8 +59,8 @@ public:
   bool wait_until_empty(std::chrono::steady_clock::time_point until,
                         std::uint64_t except = 0);
 
-  /// Calls `f` once when all jobs have, on the thread that ends the last job, or
-  /// now. Call it only while draining. `f` must neither block nor throw.
+  /// Calls `f` once when all jobs have, on the thread that ends the last job,
+  /// or now. Call it only while draining. `f` must neither block nor throw.
   void on_empty(std::function<void()> f);
 
   // -- questions --------------------------------------------------------------

@@ -15,9 +15,9 @@ namespace foreman {
 /// What can be submitted: anything that is called with a `job_context&` or
 /// without an argument. Move-only callables, too.
 template <class F>
-concept job_callable = std::move_constructible<std::decay_t<F>>
-                       && (std::invocable<std::decay_t<F>&, job_context&>
-                           || std::invocable<std::decay_t<F>&>);
+concept job_callable = std::move_constructible<std::decay_t<F>> &&(
+  std::invocable<std::decay_t<F>&,
+                 job_context&> || std::invocable<std::decay_t<F>&>);
 
 /// Calls a body with the context if it takes one.
 template <class F>
@@ -45,9 +45,8 @@ struct value_of<expected<T>> {
 /// The type of the value that a body gives to its ticket: what it returns, or
 /// the value of the `expected` that it returns.
 template <class F>
-using body_value_t =
-  typename detail::value_of<decltype(call_body(
-    std::declval<std::decay_t<F>&>(), std::declval<job_context&>()))>::type;
+using body_value_t = typename detail::value_of<decltype(call_body(
+  std::declval<std::decay_t<F>&>(), std::declval<job_context&>()))>::type;
 
 /// Whether a callable says of itself that it is empty: a null function pointer
 /// or an empty `std::function`.
@@ -55,8 +54,9 @@ template <class F>
 bool is_empty_callable(const F& f) {
   if constexpr (std::is_pointer_v<F> || std::is_member_pointer_v<F>)
     return f == nullptr;
-  else if constexpr (std::is_constructible_v<bool, const F&>
-                     && !std::is_convertible_v<const F&, bool>)
+  else if constexpr (std::is_constructible_v<
+                       bool,
+                       const F&> && !std::is_convertible_v<const F&, bool>)
     return !static_cast<bool>(f);
   else
     return false;
@@ -82,8 +82,7 @@ class valued_job<void> : public job {};
 template <class F, class T>
 class callable_job final : public valued_job<T> {
 public:
-  explicit callable_job(F body) : body_{std::in_place, std::move(body)} {
-  }
+  explicit callable_job(F body) : body_{std::in_place, std::move(body)} {}
 
   error execute(job_context& context) override {
     using result_type = decltype(call_body(*body_, context));

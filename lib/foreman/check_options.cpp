@@ -1,5 +1,4 @@
 #include <foreman/check_options.hpp>
-
 #include <foreman/range.hpp>
 
 namespace foreman {
@@ -9,12 +8,12 @@ expected<void> validate(const check_options& options) {
   constexpr milliseconds least{1};
   constexpr milliseconds hour{3'600'000};
   constexpr milliseconds year = hour * 24 * 365;
-  if (auto ok = check_range("check.open_deadline", options.open_deadline, least,
-                            hour);
+  if (auto ok
+      = check_range("check.open_deadline", options.open_deadline, least, hour);
       !ok)
     return ok;
-  if (auto ok = check_range("check.ping_deadline", options.ping_deadline, least,
-                            hour);
+  if (auto ok
+      = check_range("check.ping_deadline", options.ping_deadline, least, hour);
       !ok)
     return ok;
   if (auto ok = check_range("check.max_age", options.max_age, least, year); !ok)

@@ -1,5 +1,4 @@
 #include <foreman/checked_connection.hpp>
-
 #include <foreman/connection_check.hpp>
 #include <foreman/outcome.hpp>
 
@@ -15,13 +14,8 @@ checked_connection::checked_connection(std::string name,
                                        const clock& time,
                                        std::function<double()> random,
                                        log_function log)
-  : name_{std::move(name)},
-    wrapped_{std::move(wrapped)},
-    options_{&options},
-    time_{&time},
-    random_{std::move(random)},
-    log_{std::move(log)} {
-}
+  : name_{std::move(name)}, wrapped_{std::move(wrapped)}, options_{&options},
+    time_{&time}, random_{std::move(random)}, log_{std::move(log)} {}
 
 checked_connection::~checked_connection() {
   if (wrapped_)
@@ -115,9 +109,8 @@ void checked_connection::used(bool job_succeeded) {
 
 expected<void> checked_connection::ping() {
   ++counts_.pings;
-  auto result = guarded("pinged", [this] {
-    return wrapped_->check(options_->ping_deadline);
-  });
+  auto result = guarded(
+    "pinged", [this] { return wrapped_->check(options_->ping_deadline); });
   if (result) {
     alive_at_ = time_->now();
     suspect_ = false;
@@ -132,9 +125,8 @@ expected<void> checked_connection::reopen() {
 
 expected<void> checked_connection::open() {
   ++counts_.opens;
-  auto result = guarded("opened", [this] {
-    return wrapped_->open(options_->open_deadline);
-  });
+  auto result = guarded(
+    "opened", [this] { return wrapped_->open(options_->open_deadline); });
   if (!result) {
     ++counts_.failed;
     close(); // whatever a failed open left behind

@@ -1,5 +1,4 @@
 #include <foreman/drain.hpp>
-
 #include <foreman/job_context.hpp>
 #include <foreman/log.hpp>
 #include <foreman/range.hpp>
@@ -25,8 +24,7 @@ expected<void> check_drain_deadline(std::chrono::nanoseconds deadline) {
 }
 
 drain_steps::drain_steps(table& jobs)
-  : jobs_{jobs}, before_{jobs.shared().books.totals()} {
-}
+  : jobs_{jobs}, before_{jobs.shared().books.totals()} {}
 
 void drain_steps::begin() {
   jobs_.shared().books.stop_admitting();
@@ -52,8 +50,7 @@ drain_report drain_steps::finish(drain_policy policy) {
   result.books = jobs_.shared().books.totals();
   result.cancelled = result.books.cancelled - before_.cancelled;
   result.finished = result.books.succeeded - before_.succeeded
-                    + result.books.failed - before_.failed
-                    - result.left.size();
+    + result.books.failed - before_.failed - result.left.size();
   return result;
 }
 

@@ -8,8 +8,7 @@
 namespace foreman {
 
 entry::entry(std::string project, std::shared_ptr<shared_state> shared)
-  : project_{std::move(project)}, shared_{std::move(shared)} {
-}
+  : project_{std::move(project)}, shared_{std::move(shared)} {}
 
 entry::~entry() = default;
 
@@ -85,8 +84,8 @@ expected<void> entry::cancel(job_id id) {
   job_ptr found;
   {
     const std::lock_guard guard{mutex_};
-    found = running_ && running_->id() == id ? running_
-                                             : job_ptr{queue_.find(id)};
+    found
+      = running_ && running_->id() == id ? running_ : job_ptr{queue_.find(id)};
   }
   if (!found)
     return error{errc::unknown_job,

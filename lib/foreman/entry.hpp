@@ -90,8 +90,9 @@ public:
   void revoke_turn();
 
   /// Marks the entry dead if nothing is left in it, and says whether it is; the
-  /// table calls this under the lock of its shard. No submit can be lost: a push before it makes it
-  /// fail, a push after it is told `gone` and looks the project up again.
+  /// table calls this under the lock of its shard. No submit can be lost: a
+  /// push before it makes it fail, a push after it is told `gone` and looks the
+  /// project up again.
   bool retire();
 
   /// Replaces whoever looks after this entry.

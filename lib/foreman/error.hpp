@@ -17,12 +17,10 @@ public:
 
   /// An error whose message is the sentence of its code.
   error(errc code) // NOLINT(google-explicit-constructor)
-    : code_{code}, message_{describe(code)} {
-  }
+    : code_{code}, message_{describe(code)} {}
 
   error(errc code, std::string message)
-    : code_{code}, message_{std::move(message)} {
-  }
+    : code_{code}, message_{std::move(message)} {}
 
   errc code() const noexcept {
     return code_;
@@ -53,8 +51,7 @@ inline std::string to_string(const error& err) {
 /// `job_context` inside a body, and by a body that wants to fail with a code.
 class exception : public std::exception {
 public:
-  explicit exception(error why) : why_{std::move(why)} {
-  }
+  explicit exception(error why) : why_{std::move(why)} {}
 
   const error& why() const noexcept {
     return why_;

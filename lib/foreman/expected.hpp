@@ -17,25 +17,29 @@ namespace foreman {
 /// `operator*` on an error is a bug and is caught by an assertion.
 template <class T>
 class [[nodiscard]] expected {
+  static_assert(!std::same_as<T, foreman::error> && !std::same_as<T, errc>,
+                "a value that is an error could not be told from an error");
+
 public:
   using value_type = T;
 
   template <class U = T>
-    requires std::constructible_from<T, U&&>
-             && (!std::same_as<std::remove_cvref_t<U>, expected>)
-             && (!std::same_as<std::remove_cvref_t<U>, foreman::error>)
-             && (!std::same_as<std::remove_cvref_t<U>, errc>)
-  expected(U&& value) // NOLINT(google-explicit-constructor)
-    : state_{std::in_place_index<0>, std::forward<U>(value)} {
-  }
+  requires std::constructible_from<T, U&&> &&(
+    !std::same_as<
+      std::remove_cvref_t<U>,
+      expected>) &&(!std::same_as<std::remove_cvref_t<U>,
+                                  foreman::
+                                    error>) &&(!std::
+                                                 same_as<std::remove_cvref_t<U>,
+                                                         errc>)
+    expected(U&& value) // NOLINT(google-explicit-constructor)
+    : state_{std::in_place_index<0>, std::forward<U>(value)} {}
 
   expected(foreman::error why) // NOLINT(google-explicit-constructor)
-    : state_{std::in_place_index<1>, std::move(why)} {
-  }
+    : state_{std::in_place_index<1>, std::move(why)} {}
 
   expected(errc code) // NOLINT(google-explicit-constructor)
-    : expected{foreman::error{code}} {
-  }
+    : expected{foreman::error{code}} {}
 
   bool has_value() const noexcept {
     return state_.index() == 0;
@@ -107,12 +111,10 @@ public:
   expected() = default;
 
   expected(foreman::error why) // NOLINT(google-explicit-constructor)
-    : why_{std::move(why)} {
-  }
+    : why_{std::move(why)} {}
 
   expected(errc code) // NOLINT(google-explicit-constructor)
-    : why_{code} {
-  }
+    : why_{code} {}
 
   bool has_value() const noexcept {
     return !why_;

@@ -31,8 +31,7 @@ public:
 
   /// Numbers its leases from `first_lease` on.
   explicit fair_turns(lease_number first_lease = 0)
-    : last_lease_{first_lease} {
-  }
+    : last_lease_{first_lease} {}
 
   /// `project` wants a worker. It waits at most once.
   void request(const entry_ptr& project);

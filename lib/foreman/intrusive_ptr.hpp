@@ -47,18 +47,15 @@ public:
   }
 
   intrusive_ptr(const intrusive_ptr& other) noexcept
-    : intrusive_ptr{other.ptr_} {
-  }
+    : intrusive_ptr{other.ptr_} {}
 
   intrusive_ptr(intrusive_ptr&& other) noexcept
-    : ptr_{std::exchange(other.ptr_, nullptr)} {
-  }
+    : ptr_{std::exchange(other.ptr_, nullptr)} {}
 
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  intrusive_ptr(intrusive_ptr<U> other) noexcept // NOLINT
-    : ptr_{other.release()} {
-  }
+  requires std::is_convertible_v<U*, T*> intrusive_ptr(intrusive_ptr<U> other)
+  noexcept // NOLINT
+    : ptr_{other.release()} {}
 
   ~intrusive_ptr() {
     if (ptr_ != nullptr)

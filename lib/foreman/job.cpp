@@ -1,6 +1,5 @@
-#include <foreman/job.hpp>
-
 #include <foreman/entry.hpp>
+#include <foreman/job.hpp>
 #include <foreman/parking_lot.hpp>
 
 #include <cassert>
@@ -38,10 +37,10 @@ void job::move_to(job_state next, error why) {
   }
   auto old = word_.load(std::memory_order_relaxed);
   while (!word_.compare_exchange_weak(
-    old, static_cast<std::uint8_t>((old & ~state_mask)
-                                   | static_cast<std::uint8_t>(next)),
-    std::memory_order_acq_rel, std::memory_order_relaxed)) {
-  }
+    old,
+    static_cast<std::uint8_t>((old & ~state_mask)
+                              | static_cast<std::uint8_t>(next)),
+    std::memory_order_acq_rel, std::memory_order_relaxed)) {}
 }
 
 void job::announce() {

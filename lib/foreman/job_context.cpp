@@ -1,6 +1,5 @@
-#include <foreman/job_context.hpp>
-
 #include <foreman/entry.hpp>
+#include <foreman/job_context.hpp>
 
 #include <fmt/format.h>
 

@@ -16,8 +16,7 @@ namespace foreman {
 class job_context {
 public:
   job_context(job& which, connection_set& connections) noexcept
-    : job_{&which}, connections_{&connections} {
-  }
+    : job_{&which}, connections_{&connections} {}
 
   job_context(const job_context&) = delete;
   job_context& operator=(const job_context&) = delete;

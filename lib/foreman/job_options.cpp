@@ -1,5 +1,4 @@
 #include <foreman/job_options.hpp>
-
 #include <foreman/range.hpp>
 
 #include <fmt/format.h>
@@ -7,8 +6,8 @@
 namespace foreman {
 
 expected<void> validate(const job_options& options) {
-  if (auto ok = check_range("priority", options.priority, min_priority,
-                            max_priority);
+  if (auto ok
+      = check_range("priority", options.priority, min_priority, max_priority);
       !ok)
     return ok;
   if (options.admit != admission::queue && options.admit != admission::if_idle)

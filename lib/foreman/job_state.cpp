@@ -21,7 +21,7 @@ bool may_follow(job_state from, job_state to) noexcept {
       return to == running || to == failed || to == cancelled || to == expired;
     case running: // scheduled: a further attempt
       return to == succeeded || to == failed || to == cancelled
-             || to == scheduled;
+        || to == scheduled;
     default:
       return false;
   }

@@ -24,13 +24,11 @@ expected<std::function<expected<void>(job_context&)>>
 kinds::body_of(named_job what) const {
   const auto at = handlers_.find(what.kind);
   if (at == handlers_.end())
-    return error{errc::unknown_kind,
-                 fmt::format("no handler for kind {}; known are: {}", what.kind,
-                             names())};
-  return [run = at->second,
-          payload = std::move(what.payload)](job_context& context) {
-    return run(context, payload);
-  };
+    return error{
+      errc::unknown_kind,
+      fmt::format("no handler for kind {}; known are: {}", what.kind, names())};
+  return [run = at->second, payload = std::move(what.payload)](
+           job_context& context) { return run(context, payload); };
 }
 
 std::string kinds::names() const {

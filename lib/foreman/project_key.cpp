@@ -38,9 +38,8 @@ sequence sequence_of(std::uint8_t lead) noexcept {
 
 // The offset of the first byte that is not UTF-8, or npos.
 std::size_t first_bad_byte(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) {
-    return static_cast<std::uint8_t>(text[i]);
-  };
+  const auto byte
+    = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   std::size_t i = 0;
   while (i < text.size()) {
     const auto seq = sequence_of(byte(i));
@@ -74,9 +73,10 @@ expected<void> check_project(std::string_view key) {
                              "{} bytes of UTF-8",
                              key.size(), max_project_bytes)};
   if (const auto at = first_bad_byte(key); at != std::string_view::npos)
-    return error{errc::invalid_project,
-                 fmt::format("the project key is not UTF-8: byte {} is 0x{:02x}",
-                             at, static_cast<std::uint8_t>(key[at]))};
+    return error{
+      errc::invalid_project,
+      fmt::format("the project key is not UTF-8: byte {} is 0x{:02x}", at,
+                  static_cast<std::uint8_t>(key[at]))};
   return {};
 }
 

@@ -16,9 +16,10 @@ expected<void> check_range(std::string_view option, const T& value,
                            const T& low, const T& high) {
   if (value >= low && value <= high)
     return {};
-  return error{errc::invalid_option, fmt::format("{} is {}; allowed are {} to "
-                                                 "{}",
-                                                 option, value, low, high)};
+  return error{errc::invalid_option,
+               fmt::format("{} is {}; allowed are {} to "
+                           "{}",
+                           option, value, low, high)};
 }
 
 } // namespace foreman

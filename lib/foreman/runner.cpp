@@ -1,9 +1,7 @@
+#include <foreman/job_context.hpp>
 #include <foreman/runner.hpp>
 
-#include <foreman/job_context.hpp>
-
 #include <cxxabi.h>
-
 #include <fmt/format.h>
 
 #include <utility>
@@ -33,8 +31,7 @@ private:
 } // namespace
 
 runner::runner(connection_set connections, const clock& time)
-  : connections_{std::move(connections)}, time_{&time} {
-}
+  : connections_{std::move(connections)}, time_{&time} {}
 
 void runner::check() {
   checked_ = connections_.check();
@@ -75,12 +72,12 @@ void runner::end_job() {
   } catch (const abi::__forced_unwind&) {
     // No exception but the end of this thread (G8): pass it on.
     done->discard_body();
-    turn_.home->end_job({job_state::failed,
-                         {errc::thread_exited,
-                          fmt::format("the body of job {} of {} ended its "
-                                      "thread",
-                                      done->id().value,
-                                      turn_.home->project())}});
+    turn_.home->end_job(
+      {job_state::failed,
+       {errc::thread_exited,
+        fmt::format("the body of job {} of {} ended its "
+                    "thread",
+                    done->id().value, turn_.home->project())}});
     throw;
   } catch (...) {
     result = outcome_of_current_exception();

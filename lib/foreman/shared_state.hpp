@@ -12,8 +12,7 @@ namespace foreman {
 /// host holds a ticket or a handle. Thread-safe.
 struct shared_state {
   shared_state(const limits& max, std::size_t workers) noexcept
-    : max{max}, books{max.total}, waits{workers} {
-  }
+    : max{max}, books{max.total}, waits{workers} {}
 
   const limits max;
   accounts books;

@@ -1,6 +1,5 @@
-#include <foreman/system_options.hpp>
-
 #include <foreman/range.hpp>
+#include <foreman/system_options.hpp>
 
 namespace foreman {
 

@@ -1,6 +1,5 @@
-#include <foreman/table.hpp>
-
 #include <foreman/project_key.hpp>
+#include <foreman/table.hpp>
 
 #include <fmt/format.h>
 
@@ -13,18 +12,20 @@ namespace {
 
 error rejection(errc code, std::string_view project, const limits& max) {
   if (code == errc::project_busy)
-    return {code, fmt::format("{} is busy: a batch job is being processed; try "
-                              "again later",
-                              project)};
-  return {code, fmt::format("{} has {} open jobs, its limit; try again when "
-                            "some have ended or raise max.per_project",
-                            project, max.per_project)};
+    return {code,
+            fmt::format("{} is busy: a batch job is being processed; try "
+                        "again later",
+                        project)};
+  return {code,
+          fmt::format("{} has {} open jobs, its limit; try again when "
+                      "some have ended or raise max.per_project",
+                      project, max.per_project)};
 }
 
 } // namespace
 
-table::table(std::shared_ptr<shared_state> shared) : shared_{std::move(shared)} {
-}
+table::table(std::shared_ptr<shared_state> shared)
+  : shared_{std::move(shared)} {}
 
 table::~table() = default;
 
@@ -53,10 +54,9 @@ entry_ptr table::find_or_make(std::string_view project) {
 
 // -- submit -------------------------------------------------------------------
 
-expected<table::admitted> table::submit(std::string_view project,
-                                        const job_ptr& x,
-                                        const job_options& options,
-                                        entry_ptr hint) {
+expected<table::admitted>
+table::submit(std::string_view project, const job_ptr& x,
+              const job_options& options, entry_ptr hint) {
   if (auto ok = check_project(project); !ok)
     return ok.error();
   if (auto ok = validate(options); !ok)
@@ -147,7 +147,7 @@ bool table::retire(entry& x) {
   if (!x.retire())
     return false;
   if (!current)
-    return true; // it had retired before
+    return true;                // it had retired before
   last = std::move(at->second); // the key lives in it
   where.entries.erase(at);
   return true;

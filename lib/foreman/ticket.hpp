@@ -21,8 +21,7 @@ template <class T>
 class ticket {
 public:
   explicit ticket(intrusive_ptr<valued_job<T>> watched) noexcept
-    : job_{std::move(watched)} {
-  }
+    : job_{std::move(watched)} {}
 
   job_id id() const noexcept {
     return job_->id();

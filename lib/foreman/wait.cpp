@@ -1,7 +1,6 @@
-#include <foreman/wait.hpp>
-
 #include <foreman/entry.hpp>
 #include <foreman/job_context.hpp>
+#include <foreman/wait.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -20,8 +19,7 @@ constexpr nanoseconds longest_wait = std::chrono::hours{24 * 365 * 10};
 // Leaves the wait graph again.
 class graph_edge {
 public:
-  explicit graph_edge(const entry& waiter) : waiter_{waiter} {
-  }
+  explicit graph_edge(const entry& waiter) : waiter_{waiter} {}
 
   ~graph_edge() {
     waiter_.shared().waits.leave(waiter_);
@@ -49,9 +47,9 @@ expected<void> block(const job& x, std::optional<nanoseconds> timeout) {
 
 expected<void> wait_for_job(const job& x, std::optional<nanoseconds> timeout) {
   if (timeout && *timeout < nanoseconds::zero())
-    return error{errc::invalid_option,
-                 fmt::format("timeout is {}; allowed are times from 0 on",
-                             *timeout)};
+    return error{
+      errc::invalid_option,
+      fmt::format("timeout is {}; allowed are times from 0 on", *timeout)};
   if (x.finished())
     return {};
   const auto* body = job_context::current();

@@ -1,6 +1,5 @@
-#include <foreman/wait_graph.hpp>
-
 #include <foreman/entry.hpp>
+#include <foreman/wait_graph.hpp>
 
 #include <fmt/format.h>
 

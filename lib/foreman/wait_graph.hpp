@@ -15,8 +15,7 @@ class entry;
 /// a cycle or would leave no worker unblocked. Thread-safe.
 class wait_graph {
 public:
-  explicit wait_graph(std::size_t workers) noexcept : workers_{workers} {
-  }
+  explicit wait_graph(std::size_t workers) noexcept : workers_{workers} {}
 
   /// The body of `waiter` is about to wait for a job of `target`. Returns
   /// `would_deadlock` with the reason, or success; then `leave` must follow.

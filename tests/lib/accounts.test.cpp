@@ -1,7 +1,8 @@
-#include <support/catch.hpp>
-#include <support/text.hpp>
-
 #include <foreman/accounts.hpp>
+
+#include <support/catch.hpp>
+#include <support/start_line.hpp>
+#include <support/text.hpp>
 
 #include <atomic>
 #include <thread>
@@ -9,6 +10,7 @@
 
 using namespace foreman;
 using foreman::test::says;
+using foreman::test::start_line;
 
 namespace {
 
@@ -165,6 +167,30 @@ TEST_CASE("a reserved place keeps a drain waiting until it is decided",
   books.reject();
   CHECK(books.wait_until_empty(now()));
   CHECK(calls == 1);
+}
+
+TEST_CASE("of two threads that want the last place one gets it", "[G9]") {
+  constexpr std::size_t rounds = 20'000;
+  accounts books{1};
+  std::vector<std::atomic<int>> given(rounds);
+  start_line start{2};
+  const auto take = [&] {
+    for (auto& x : given) {
+      start.meet();
+      const bool mine = books.reserve().has_value();
+      x += mine ? 1 : 0;
+      start.meet();
+      if (mine)
+        books.reject();
+    }
+  };
+  std::thread other{take};
+  take();
+  other.join();
+  std::size_t one = 0;
+  for (const auto& x : given)
+    one += x == 1 ? 1 : 0;
+  CHECK(one == rounds);
 }
 
 TEST_CASE("many threads never exceed the total limit", "[G9]") {

@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/admission.hpp>
+
+#include <support/catch.hpp>
 
 using namespace foreman;
 

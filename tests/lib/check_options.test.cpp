@@ -1,7 +1,7 @@
+#include <foreman/check_options.hpp>
+
 #include <support/catch.hpp>
 #include <support/text.hpp>
-
-#include <foreman/check_options.hpp>
 
 #include <functional>
 #include <limits>
@@ -46,8 +46,7 @@ TEST_CASE("the defaults of the check can be used and are as documented") {
   CHECK(defaults.trust_window == 500ms);
 }
 
-TEST_CASE("every time of the check has a range that its error names",
-          "[G12]") {
+TEST_CASE("every time of the check has a range that its error names", "[G12]") {
   for (const auto& x : time_fields) {
     INFO(x.name);
     check_options options;
@@ -55,15 +54,15 @@ TEST_CASE("every time of the check has a range that its error names",
       options.*x.field = good;
       CHECK(validate(options));
     }
-    for (const auto bad :
-         {x.low - 1ms, x.high + 1ms, milliseconds::min(), milliseconds::max()}) {
+    for (const auto bad : {x.low - 1ms, x.high + 1ms, milliseconds::min(),
+                           milliseconds::max()}) {
       options.*x.field = bad;
       const auto verdict = validate(options);
       REQUIRE_FALSE(verdict);
       CHECK(verdict.error().code() == errc::invalid_option);
       CHECK(verdict.error().message()
             == std::string{x.name} + " is " + text_of(bad) + "; allowed are "
-                 + text_of(x.low) + " to " + text_of(x.high));
+              + text_of(x.low) + " to " + text_of(x.high));
     }
   }
 }

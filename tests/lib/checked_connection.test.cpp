@@ -1,9 +1,9 @@
+#include <foreman/checked_connection.hpp>
+
 #include <support/catch.hpp>
 #include <support/manual_clock.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/checked_connection.hpp>
 
 #include <memory>
 #include <string>
@@ -26,8 +26,7 @@ struct fixture {
     REQUIRE(server->take_calls() == calls{"open"});
   }
 
-  std::shared_ptr<scripted_server> server
-    = std::make_shared<scripted_server>();
+  std::shared_ptr<scripted_server> server = std::make_shared<scripted_server>();
   check_options options{.open_deadline = 2s,
                         .ping_deadline = 1s,
                         .max_age = 600s,
@@ -239,8 +238,7 @@ TEST_CASE("a job that failed is no sign of life", "[G7]") {
   CHECK(x.server->count("check") == 1);
 }
 
-TEST_CASE("a transaction that a job left open is rolled back at once",
-          "[G7]") {
+TEST_CASE("a transaction that a job left open is rolled back at once", "[G7]") {
   fixture x;
   x.open();
   x.server->in_transaction = true;
@@ -291,7 +289,8 @@ TEST_CASE("a success on a connection that the job never touched is no sign of "
           "life",
           "[bug][G7]") {
   // See connection_facts::unused_for, "since it was last known to be alive":
-  // jobs every 400 ms that do not use it keep a stopped server trusted for ever.
+  // jobs every 400 ms that do not use it keep a stopped server trusted for
+  // ever.
   fixture x;
   x.open();
   x.server->alive = false; // stopped: silent, so its socket stays quiet

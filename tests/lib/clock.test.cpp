@@ -1,7 +1,7 @@
+#include <foreman/clock.hpp>
+
 #include <support/catch.hpp>
 #include <support/manual_clock.hpp>
-
-#include <foreman/clock.hpp>
 
 using namespace foreman;
 using namespace std::chrono_literals;
@@ -19,7 +19,7 @@ TEST_CASE("the steady clock is the machine's and never goes back") {
 
 TEST_CASE("a manual clock moves only when it is turned") {
   test::manual_clock time;
-  const clock& seen = time;
+  const foreman::clock& seen = time;
   const auto start = seen.now();
   CHECK(seen.now() == start);
   time.advance(3s);

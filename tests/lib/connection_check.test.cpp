@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/connection_check.hpp>
+
+#include <support/catch.hpp>
 
 #include <string>
 
@@ -39,9 +39,8 @@ TEST_CASE("only a quiet, trusted, recently used connection passes unpinged",
   for (const bool quiet : {false, true})
     for (const bool suspect : {false, true})
       for (const auto window : {0ms, 1ms, 500ms})
-        for (const auto unused_for :
-             {0ns, 1ns, 1'000'000ns, 1'000'001ns, 500'000'000ns,
-              500'000'001ns}) {
+        for (const auto unused_for : {0ns, 1ns, 1'000'000ns, 1'000'001ns,
+                                      500'000'000ns, 500'000'001ns}) {
           const connection_facts facts{.open = true,
                                        .suspect = suspect,
                                        .max_age = 60s,
@@ -50,12 +49,12 @@ TEST_CASE("only a quiet, trusted, recently used connection passes unpinged",
           bool trusted = false; // a table, row by row
           if (window == 1ms)
             trusted = unused_for == 0ns || unused_for == 1ns
-                      || unused_for == 1'000'000ns;
+              || unused_for == 1'000'000ns;
           if (window == 500ms)
             trusted = unused_for != 500'000'001ns;
           const auto expected_step = quiet && !suspect && trusted
-                                       ? check_step::pass
-                                       : check_step::ping;
+            ? check_step::pass
+            : check_step::ping;
           INFO("quiet " << quiet << ", suspect " << suspect << ", window "
                         << window.count() << " ms, unused for "
                         << unused_for.count() << " ns");

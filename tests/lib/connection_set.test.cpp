@@ -1,9 +1,9 @@
+#include <foreman/connection_set.hpp>
+
 #include <support/catch.hpp>
 #include <support/manual_clock.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/connection_set.hpp>
 
 #include <memory>
 #include <string>
@@ -40,7 +40,8 @@ TEST_CASE("a set without connections passes every check") {
 
 TEST_CASE("a set makes one connection of each factory and opens none") {
   const fixture x;
-  auto set = x.make({{"b", scripted_factory(x.b)}, {"a", scripted_factory(x.a)}});
+  auto set
+    = x.make({{"b", scripted_factory(x.b)}, {"a", scripted_factory(x.a)}});
   CHECK_FALSE(set.empty());
   CHECK(set.names() == "a, b");
   REQUIRE(set.find("a") != nullptr);
@@ -52,7 +53,8 @@ TEST_CASE("a set makes one connection of each factory and opens none") {
 
 TEST_CASE("all connections of a set are checked", "[G7]") {
   const fixture x;
-  auto set = x.make({{"a", scripted_factory(x.a)}, {"b", scripted_factory(x.b)}});
+  auto set
+    = x.make({{"a", scripted_factory(x.a)}, {"b", scripted_factory(x.b)}});
   CHECK(set.check());
   CHECK(x.a->open);
   CHECK(x.b->open);
@@ -61,7 +63,8 @@ TEST_CASE("all connections of a set are checked", "[G7]") {
 TEST_CASE("one connection that cannot be had fails the check of the set",
           "[G7]") {
   const fixture x;
-  auto set = x.make({{"a", scripted_factory(x.a)}, {"b", scripted_factory(x.b)}});
+  auto set
+    = x.make({{"a", scripted_factory(x.a)}, {"b", scripted_factory(x.b)}});
   for (auto* broken : {x.a.get(), x.b.get()}) {
     broken->accepts = false;
     const auto bad = set.check();

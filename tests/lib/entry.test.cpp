@@ -1,10 +1,10 @@
 // What submitters and anybody may do with a project: push, ask, cancel.
 
+#include <foreman/entry.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
-
-#include <foreman/entry.hpp>
 
 #include <memory>
 #include <string>
@@ -20,8 +20,7 @@ namespace {
 
 struct fixture {
   explicit fixture(const limits& max = {})
-    : home{foreman::test::make_entry("shop", make_shared_state(max))} {
-  }
+    : home{foreman::test::make_entry("shop", make_shared_state(max))} {}
 
   ~fixture() {
     home->interrupt(errc::cancelled); // a queued job holds its entry

@@ -1,10 +1,10 @@
 // What supervisor and worker do with a project: turns, retiring, draining.
 
+#include <foreman/entry.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
-
-#include <foreman/entry.hpp>
 
 #include <memory>
 #include <string>
@@ -194,8 +194,7 @@ TEST_CASE("an entry retires only when it has no job and no turn", "[G4][G9]") {
   CHECK(x.home->retire()); // still so
 }
 
-TEST_CASE("a push to an entry that has retired is told to look again",
-          "[G4]") {
+TEST_CASE("a push to an entry that has retired is told to look again", "[G4]") {
   const fixture x;
   REQUIRE(x.home->retire());
   REQUIRE(x.home->shared().books.reserve());

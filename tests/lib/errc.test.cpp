@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/errc.hpp>
+
+#include <support/catch.hpp>
 
 #include <set>
 #include <string>

@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/error.hpp>
+
+#include <support/catch.hpp>
 
 #include <stdexcept>
 

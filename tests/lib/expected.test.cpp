@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/expected.hpp>
+
+#include <support/catch.hpp>
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/intrusive_ptr.hpp>
+
+#include <support/catch.hpp>
 
 #include <thread>
 #include <utility>

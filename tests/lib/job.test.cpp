@@ -1,7 +1,7 @@
+#include <foreman/job.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
-
-#include <foreman/job.hpp>
 
 #include <memory>
 #include <string>

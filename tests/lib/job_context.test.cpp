@@ -1,9 +1,9 @@
+#include <foreman/job_context.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/job_context.hpp>
 
 #include <memory>
 #include <stop_token>

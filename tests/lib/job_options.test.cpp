@@ -1,7 +1,7 @@
+#include <foreman/job_options.hpp>
+
 #include <support/catch.hpp>
 #include <support/text.hpp>
-
-#include <foreman/job_options.hpp>
 
 #include <limits>
 
@@ -24,7 +24,7 @@ TEST_CASE("priorities from -100 to 100 are allowed, no others", "[G12]") {
     CHECK(verdict.error().code() == errc::invalid_option);
     CHECK(verdict.error().message()
           == "priority is " + std::to_string(bad)
-               + "; allowed are -100 to 100");
+            + "; allowed are -100 to 100");
   }
 }
 

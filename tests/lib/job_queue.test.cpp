@@ -1,7 +1,7 @@
+#include <foreman/job_queue.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
-
-#include <foreman/job_queue.hpp>
 
 #include <memory>
 #include <vector>
@@ -147,9 +147,8 @@ TEST_CASE("a queue with ten thousand jobs of mixed priorities keeps the order",
   while (auto x = queue.pop()) {
     ++count;
     in_order = in_order
-               && (x->priority() > last_priority
-                   || (x->priority() == last_priority
-                       && x->id().value > last_id));
+      && (x->priority() > last_priority
+          || (x->priority() == last_priority && x->id().value > last_id));
     last_priority = x->priority();
     last_id = x->id().value;
   }

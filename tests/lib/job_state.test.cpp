@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/job_state.hpp>
+
+#include <support/catch.hpp>
 
 #include <set>
 #include <string>
@@ -9,10 +9,10 @@ using namespace foreman;
 
 namespace {
 
-constexpr job_state all[] = {job_state::scheduled, job_state::queued,
-                             job_state::running,   job_state::succeeded,
-                             job_state::failed,    job_state::cancelled,
-                             job_state::expired};
+constexpr job_state all[]
+  = {job_state::scheduled, job_state::queued, job_state::running,
+     job_state::succeeded, job_state::failed, job_state::cancelled,
+     job_state::expired};
 
 // Rows: from; columns: to; both in the order of `all`. The states of design.md
 // 2 and the diagram in job_state.hpp, written down a second time.
@@ -38,9 +38,9 @@ TEST_CASE("the state machine has these arrows and no others", "[G4]") {
 
 TEST_CASE("a final state is never left, and only those are final", "[G4]") {
   for (const auto state : all) {
-    const bool has_outcome
-      = state == job_state::succeeded || state == job_state::failed
-        || state == job_state::cancelled || state == job_state::expired;
+    const bool has_outcome = state == job_state::succeeded
+      || state == job_state::failed || state == job_state::cancelled
+      || state == job_state::expired;
     CHECK(is_final(state) == has_outcome);
     bool left = false;
     for (const auto next : all)

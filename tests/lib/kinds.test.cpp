@@ -1,8 +1,8 @@
+#include <foreman/kinds.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
-
-#include <foreman/kinds.hpp>
 
 #include <string>
 
@@ -22,10 +22,11 @@ TEST_CASE("a named job runs the handler of its kind with its payload") {
   one_worker x;
   kinds known;
   std::string got;
-  REQUIRE(known.add("import", [&](job_context& job, const std::string& payload) {
-    got = job.project() + ": " + payload;
-    return expected<void>{};
-  }));
+  REQUIRE(
+    known.add("import", [&](job_context& job, const std::string& payload) {
+      got = job.project() + ": " + payload;
+      return expected<void>{};
+    }));
   auto body = known.body_of({"import", "rows"});
   REQUIRE(body);
   const auto ticket = x.submit("p", *std::move(body));
@@ -66,8 +67,9 @@ TEST_CASE("an unknown kind is refused with all that are known", "[G12]") {
   kinds known;
   const auto none = known.body_of({"sql", ""});
   REQUIRE_FALSE(none);
-  CHECK(none.error()
-        == error{errc::unknown_kind, "no handler for kind sql; known are: none"});
+  CHECK(
+    none.error()
+    == error{errc::unknown_kind, "no handler for kind sql; known are: none"});
   REQUIRE(known.add("zip", does_nothing()));
   REQUIRE(known.add("import", does_nothing()));
   CHECK(known.names() == "import, zip");

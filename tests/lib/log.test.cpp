@@ -1,8 +1,7 @@
-#include <support/catch.hpp>
-
 #include <foreman/log.hpp>
 
 #include <fcntl.h>
+#include <support/catch.hpp>
 #include <unistd.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/outcome.hpp>
+
+#include <support/catch.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -1,6 +1,6 @@
-#include <support/catch.hpp>
-
 #include <foreman/parking_lot.hpp>
+
+#include <support/catch.hpp>
 
 #include <memory>
 #include <set>

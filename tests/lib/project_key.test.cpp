@@ -1,7 +1,7 @@
+#include <foreman/project_key.hpp>
+
 #include <support/catch.hpp>
 #include <support/text.hpp>
-
-#include <foreman/project_key.hpp>
 
 #include <string>
 

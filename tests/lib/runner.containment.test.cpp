@@ -1,13 +1,12 @@
 // What a body may do to its worker: end with anything, and end nothing else.
 
+#include <foreman/runner.hpp>
+
+#include <pthread.h>
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/runner.hpp>
-
-#include <pthread.h>
 
 #include <functional>
 #include <new>
@@ -30,8 +29,7 @@ struct mute : std::exception {
 };
 
 struct counts_its_end {
-  explicit counts_its_end(int& count) : count{count} {
-  }
+  explicit counts_its_end(int& count) : count{count} {}
 
   ~counts_its_end() {
     ++count;
@@ -69,17 +67,24 @@ TEST_CASE("an exception of any type ends its job and nothing else",
      not_an_exception},
     {"nullptr", [](auto&) { throw nullptr; }, job_state::failed,
      not_an_exception},
-    {"std::runtime_error", [](auto&) { throw std::runtime_error{"no table"}; },
-     job_state::failed, {errc::job_threw, "no table"}},
-    {"std::bad_alloc", [](auto&) { throw std::bad_alloc{}; }, job_state::failed,
+    {"std::runtime_error",
+     [](auto&) { throw std::runtime_error{"no table"}; },
+     job_state::failed,
+     {errc::job_threw, "no table"}},
+    {"std::bad_alloc",
+     [](auto&) { throw std::bad_alloc{}; },
+     job_state::failed,
      {errc::job_threw, std::bad_alloc{}.what()}},
-    {"an empty text", [](auto&) { throw std::runtime_error{""}; },
-     job_state::failed, {errc::job_threw, ""}},
+    {"an empty text",
+     [](auto&) { throw std::runtime_error{""}; },
+     job_state::failed,
+     {errc::job_threw, ""}},
     {"foreman::exception",
      [](auto&) {
        throw exception{{errc::connection_lost, "it broke"}};
      },
-     job_state::failed, {errc::connection_lost, "it broke"}},
+     job_state::failed,
+     {errc::connection_lost, "it broke"}},
     {"stopped, asked to or not", [](auto&) { throw stopped{}; },
      job_state::cancelled, stopped_when_asked},
   };
@@ -129,8 +134,7 @@ TEST_CASE("a job that fails without a reason has not succeeded",
   }
 }
 
-TEST_CASE("an error that a body returns is the reason of its failure",
-          "[G4]") {
+TEST_CASE("an error that a body returns is the reason of its failure", "[G4]") {
   one_worker x;
   const auto ended = x.submit("p", []() -> expected<int> {
     return error{errc::unknown_kind, "why"};

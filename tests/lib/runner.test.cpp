@@ -1,9 +1,9 @@
+#include <foreman/runner.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/runner.hpp>
 
 #include <memory>
 #include <string>
@@ -23,8 +23,7 @@ struct connected {
     return x.begin_turn(project);
   }
 
-  std::shared_ptr<scripted_server> server
-    = std::make_shared<scripted_server>();
+  std::shared_ptr<scripted_server> server = std::make_shared<scripted_server>();
   check_options options;
   test::manual_clock time; // of the connections
   one_worker x{{},

@@ -1,8 +1,8 @@
+#include <foreman/system_options.hpp>
+
 #include <support/catch.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
-
-#include <foreman/system_options.hpp>
 
 #include <limits>
 #include <string>
@@ -31,15 +31,26 @@ struct count_field {
   std::size_t high;
 };
 
-const count_field count_fields[] = {
-  {"workers", [](system_options& x) -> auto& { return x.workers; }, 65'536},
-  {"max.per_project",
-   [](system_options& x) -> auto& { return x.max.per_project; }, 1'000'000'000},
-  {"max.total", [](system_options& x) -> auto& { return x.max.total; },
-   1'000'000'000},
-  {"turn_jobs", [](system_options& x) -> auto& { return x.turn_jobs; },
-   1'000'000},
-};
+const count_field count_fields[]
+  = {{"workers", [](system_options& x) -> auto& {return x.workers;
+} // namespace
+, 65'536
+}
+, {"max.per_project", [](system_options& x) -> auto& {return x.max.per_project;
+}
+, 1'000'000'000
+}
+, {"max.total", [](system_options& x) -> auto& {return x.max.total;
+}
+, 1'000'000'000
+}
+, {"turn_jobs", [](system_options& x) -> auto& {return x.turn_jobs;
+}
+, 1'000'000
+}
+,
+}
+;
 
 } // namespace
 
@@ -57,8 +68,7 @@ TEST_CASE("the defaults of a system can be used and are as documented") {
   CHECK(defaults.connections.empty());
 }
 
-TEST_CASE("every count of a system has a range that its error names",
-          "[G12]") {
+TEST_CASE("every count of a system has a range that its error names", "[G12]") {
   for (const auto& x : count_fields) {
     INFO(x.name);
     const auto range = "1 to " + std::to_string(x.high);
@@ -111,15 +121,14 @@ TEST_CASE("a refused drain deadline is named as the option and with its value",
 }
 
 TEST_CASE("a drain policy that does not exist is refused", "[bug][G12]") {
-  const auto verdict = validate(
-    system_options{.at_deadline = static_cast<drain_policy>(3)});
+  const auto verdict
+    = validate(system_options{.at_deadline = static_cast<drain_policy>(3)});
   REQUIRE_FALSE(verdict);
   CHECK(verdict.error().code() == errc::invalid_option);
   CHECK(says(verdict.error().message(), "at_deadline is 3"));
 }
 
-TEST_CASE("the options of the check are validated with the system's",
-          "[G12]") {
+TEST_CASE("the options of the check are validated with the system's", "[G12]") {
   const auto verdict
     = validate(system_options{.check = {.ping_deadline = 0ms}});
   REQUIRE_FALSE(verdict);

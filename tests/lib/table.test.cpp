@@ -1,8 +1,8 @@
+#include <foreman/table.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
-
-#include <foreman/table.hpp>
 
 #include <algorithm>
 #include <set>
@@ -83,8 +83,9 @@ TEST_CASE("a busy project says what to do about it", "[G5][G12]") {
     = x.jobs.submit("project-42", idle_job(), {.admit = admission::if_idle});
   REQUIRE_FALSE(refused);
   CHECK(refused.error()
-        == error{errc::project_busy, "project-42 is busy: a batch job is being "
-                                     "processed; try again later"});
+        == error{errc::project_busy,
+                 "project-42 is busy: a batch job is being "
+                 "processed; try again later"});
   CHECK(x.books() == ledger{.admitted = 1, .rejected = 1});
 }
 
@@ -135,8 +136,7 @@ TEST_CASE("a hint saves the lookup and a dead one does no harm", "[G4]") {
 
 // -- questions ----------------------------------------------------------------
 
-TEST_CASE("an unknown project is idle and a bad key is an error",
-          "[G6][G12]") {
+TEST_CASE("an unknown project is idle and a bad key is an error", "[G6][G12]") {
   one_worker x;
   CHECK_FALSE(x.jobs.is_running("nobody"));
   CHECK_FALSE(x.jobs.is_busy("nobody"));

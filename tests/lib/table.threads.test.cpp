@@ -1,12 +1,12 @@
 // What only threads can show of the table: the guard, the limits, retiring.
 
-#include <support/catch.hpp>
-#include <support/jobs.hpp>
-
 #include <foreman/table.hpp>
 
+#include <support/catch.hpp>
+#include <support/jobs.hpp>
+#include <support/start_line.hpp>
+
 #include <atomic>
-#include <barrier>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +14,7 @@
 using namespace foreman;
 using foreman::test::idle_job;
 using foreman::test::one_worker;
+using foreman::test::start_line;
 
 namespace {
 
@@ -36,20 +37,20 @@ void race_for_idle_project(bool fresh_project) {
   one_worker x;
   std::vector<std::atomic<int>> admitted(rounds);
   std::vector<std::atomic<int>> busy(rounds);
-  std::barrier start{submitters};
+  start_line start{submitters};
   run_together(submitters, [&](int) {
     for (int round = 0; round < rounds; ++round) {
       const auto key
         = fresh_project ? "p" + std::to_string(round) : std::string{"p"};
       const job_ptr mine = idle_job();
-      start.arrive_and_wait();
+      start.meet();
       const auto verdict
         = x.jobs.submit(key, mine, {.admit = admission::if_idle});
       if (verdict)
         ++admitted[round];
       else if (verdict.error().code() == errc::project_busy)
         ++busy[round];
-      start.arrive_and_wait();
+      start.meet();
       if (verdict && !fresh_project)
         (void) cancel(*mine);
     }
@@ -76,8 +77,8 @@ TEST_CASE("what one thread submits starts in the order it was sent", "[G2]") {
   std::vector<std::pair<int, int>> started; // by the one worker, below
   run_together(submitters, [&](int sender) {
     for (int i = 0; i < each; ++i)
-      (void) x.submit("p",
-                      [&started, sender, i] { started.emplace_back(sender, i); });
+      (void) x.submit(
+        "p", [&started, sender, i] { started.emplace_back(sender, i); });
   });
   CHECK(x.run("p") == submitters * each);
   std::vector<int> next(submitters, 0);
@@ -178,17 +179,17 @@ TEST_CASE("every waiter in every thread gets the outcome", "[G4]") {
   for (int i = 0; i < rounds; ++i)
     tickets.push_back(*x.submit("p", [i] { return i; }));
   std::atomic<int> right{0};
-  std::barrier start{submitters + 1};
+  start_line start{submitters + 1};
   std::thread waiting{[&] {
     run_together(submitters, [&](int) {
-      start.arrive_and_wait();
+      start.meet();
       for (int i = 0; i < rounds; ++i)
         if (const auto got = tickets[static_cast<std::size_t>(i)].wait();
             got && *got == i)
           ++right;
     });
   }};
-  start.arrive_and_wait();
+  start.meet();
   CHECK(x.run("p") == rounds);
   waiting.join();
   CHECK(right == submitters * rounds);
@@ -202,13 +203,13 @@ TEST_CASE("cancel that races with the worker gives one outcome", "[G4]") {
     tickets.push_back(
       *x.submit("p", [](job_context& job) { job.throw_if_stopped(); }));
   std::atomic<int> accepted{0};
-  std::barrier start{2};
+  start_line start{2};
   std::thread cancelling{[&] {
-    start.arrive_and_wait();
+    start.meet();
     for (auto at = tickets.rbegin(); at != tickets.rend(); ++at)
       accepted += at->cancel() ? 1 : 0;
   }};
-  start.arrive_and_wait();
+  start.meet();
   x.run("p");
   cancelling.join();
   const auto books = x.books();
@@ -218,4 +219,32 @@ TEST_CASE("cancel that races with the worker gives one outcome", "[G4]") {
   CHECK(books.cancelled <= static_cast<std::uint64_t>(accepted));
   for (const auto& y : tickets)
     CHECK(y.finished());
+}
+
+TEST_CASE("who sees a job finished finds it in the books and its place free",
+          "[bug][G6]") {
+  constexpr std::uint64_t rounds = 30'000;
+  one_worker x{{.total = 1}};
+  std::atomic<std::uint64_t> admitted{0};
+  std::thread worker{[&] {
+    for (std::uint64_t round = 1; round <= rounds; ++round) {
+      while (admitted < round)
+        std::this_thread::yield();
+      x.run("p");
+    }
+  }};
+  std::uint64_t refused = 0;
+  std::uint64_t stale = 0;
+  for (std::uint64_t round = 1; round <= rounds; ++round) {
+    auto ticket = x.submit("p", [] {});
+    for (; !ticket; ticket = x.submit("p", [] {}))
+      ++refused; // though the job before is known to be finished
+    admitted = round;
+    while (!ticket->finished())
+      ; // no yield: the very moment counts
+    stale += x.books().succeeded == round ? 0 : 1;
+  }
+  worker.join();
+  CHECK(refused == 0);
+  CHECK(stale == 0);
 }

@@ -1,9 +1,9 @@
+#include <foreman/entry.hpp>
+#include <foreman/wait_graph.hpp>
+
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
-
-#include <foreman/entry.hpp>
-#include <foreman/wait_graph.hpp>
 
 using namespace foreman;
 using foreman::test::make_entry;
@@ -39,8 +39,7 @@ TEST_CASE("a wait that closes a cycle over two projects is refused", "[G12]") {
   CHECK(waits.enter(*b, *a));
 }
 
-TEST_CASE("a wait that closes a cycle over many projects is refused",
-          "[G12]") {
+TEST_CASE("a wait that closes a cycle over many projects is refused", "[G12]") {
   wait_graph waits{20};
   const entry_ptr chain[] = {make_entry("a"), make_entry("b"), make_entry("c"),
                              make_entry("d"), make_entry("e")};
@@ -48,7 +47,7 @@ TEST_CASE("a wait that closes a cycle over many projects is refused",
     REQUIRE(waits.enter(*chain[i], *chain[i + 1]));
   for (int i = 0; i < 4; ++i)
     CHECK_FALSE(waits.enter(*chain[4], *chain[i]));
-  waits.leave(*chain[2]); // c no longer waits for d
+  waits.leave(*chain[2]);                         // c no longer waits for d
   CHECK_FALSE(waits.enter(*chain[4], *chain[3])); // d still waits for e
   CHECK(waits.enter(*chain[4], *chain[0]));
 }

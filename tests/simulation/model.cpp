@@ -50,9 +50,9 @@ void model::began(const std::string& project, job_id id) {
 
 void model::ended(const std::string& project, job_id id, job_state how) {
   auto& x = projects_[project];
-  const auto queued = std::find_if(x.queued.begin(), x.queued.end(), [&](auto& y) {
-    return y.first.second == id;
-  });
+  const auto queued
+    = std::find_if(x.queued.begin(), x.queued.end(),
+                   [&](auto& y) { return y.first.second == id; });
   if (x.running == id)
     x.running = {};
   else if (queued == x.queued.end())
@@ -60,8 +60,8 @@ void model::ended(const std::string& project, job_id id, job_state how) {
                                 "admitted",
                                 name(project, id))};
   else if (how == job_state::succeeded)
-    throw violation{fmt::format("G4: {} succeeded without having begun",
-                                name(project, id))};
+    throw violation{
+      fmt::format("G4: {} succeeded without having begun", name(project, id))};
   else
     x.queued.erase(queued);
   switch (how) {
@@ -75,8 +75,8 @@ void model::ended(const std::string& project, job_id id, job_state how) {
       ++books_.cancelled;
       break;
     default:
-      throw violation{fmt::format("G4: {} ended as {}", name(project, id),
-                                  to_string(how))};
+      throw violation{
+        fmt::format("G4: {} ended as {}", name(project, id), to_string(how))};
   }
 }
 

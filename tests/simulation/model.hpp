@@ -26,8 +26,7 @@ public:
 /// no code with the product but its plain types.
 class model {
 public:
-  explicit model(const limits& max) : max_{max} {
-  }
+  explicit model(const limits& max) : max_{max} {}
 
   /// What a submit must be told now.
   errc verdict(const std::string& project, admission asked) const;

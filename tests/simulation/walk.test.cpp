@@ -26,7 +26,7 @@ std::string failure_of(std::uint64_t seed) {
          ++i)
       text += "\n  " + all[i];
     return text + "\nreplay: FOREMAN_SEEDS=" + std::to_string(seed)
-           + " foreman_simulation";
+      + " foreman_simulation";
   }
 }
 

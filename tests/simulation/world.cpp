@@ -49,13 +49,10 @@ bool world_connection::take_checked() {
 // -- the walk -----------------------------------------------------------------
 
 world::world(std::uint64_t seed)
-  : random_{seed},
-    with_connections_{chance(30)},
-    with_kills_{chance(50)},
-    with_drain_{chance(20)},
-    max_{.per_project = 2 + pick(8), .total = 5 + pick(20)},
-    model_{max_},
-    crank_{options(*this)} {
+  : random_{seed}, with_connections_{chance(30)}, with_kills_{chance(50)},
+    with_drain_{chance(20)}, max_{.per_project = 2 + pick(8),
+                                  .total = 5 + pick(20)},
+    model_{max_}, crank_{options(*this)} {
   for (const auto* name : {"ada", "bell", "curie"})
     projects_.emplace_back(name);
 }
@@ -140,8 +137,8 @@ bool world::push() {
 bool world::wake() {
   if (to_wake_.empty())
     return false;
-  const auto at = to_wake_.begin()
-                  + static_cast<std::ptrdiff_t>(pick(to_wake_.size()));
+  const auto at
+    = to_wake_.begin() + static_cast<std::ptrdiff_t>(pick(to_wake_.size()));
   note("wake " + at->home->project());
   crank_.wake(*at);
   to_wake_.erase(at);

@@ -16,8 +16,7 @@ namespace foreman::test {
 /// checked since the last body.
 class world_connection : public connection {
 public:
-  explicit world_connection(const bool& server_up) : server_up_{server_up} {
-  }
+  explicit world_connection(const bool& server_up) : server_up_{server_up} {}
 
   expected<void> open(milliseconds) override;
   void close() noexcept override;
@@ -59,7 +58,8 @@ private:
 
   bool chance(unsigned percent);
 
-  // -- steps: each returns whether it could be taken ---------------------------
+  // -- steps: each returns whether it could be taken
+  // ---------------------------
 
   bool push();
   bool wake();

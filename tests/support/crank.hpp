@@ -3,10 +3,9 @@
 // Turns all actors of a foreman system by hand, one message at a time, on the
 // deterministic scheduler of CAF 0.17: nothing moves unless a test moves it.
 
-#include <foreman/runner.hpp>
-
 #include <foreman/actors/start.hpp>
 #include <foreman/actors/workbench.hpp>
+#include <foreman/runner.hpp>
 
 #include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
@@ -29,9 +28,7 @@ namespace foreman::test {
 class cranked_bench : public actors::workbench {
 public:
   cranked_bench(actors::context& shared, connection_set connections)
-    : shared_{shared},
-      jobs_{std::move(connections), *shared.options.time} {
-  }
+    : shared_{shared}, jobs_{std::move(connections), *shared.options.time} {}
 
   void check() override {
     orders_.emplace_back(check_order{});

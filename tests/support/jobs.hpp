@@ -1,11 +1,11 @@
 #pragma once
 
-#include <support/manual_clock.hpp>
-
 #include <foreman/drain.hpp>
 #include <foreman/runner.hpp>
 #include <foreman/table.hpp>
 #include <foreman/ticket.hpp>
+
+#include <support/manual_clock.hpp>
 
 #include <memory>
 #include <string>
@@ -25,9 +25,8 @@ inline job_ptr idle_job() {
   return job_of([] {});
 }
 
-inline std::shared_ptr<shared_state> make_shared_state(const limits& max = {},
-                                                       std::size_t workers
-                                                       = 20) {
+inline std::shared_ptr<shared_state>
+make_shared_state(const limits& max = {}, std::size_t workers = 20) {
   return std::make_shared<shared_state>(max, workers);
 }
 
@@ -43,9 +42,8 @@ class one_worker {
 public:
   explicit one_worker(const limits& max = {}, std::size_t workers = 20,
                       connection_set connections = {})
-    : jobs{make_shared_state(max, workers)},
-      worker{std::move(connections), time} {
-  }
+    : jobs{make_shared_state(max, workers)}, worker{std::move(connections),
+                                                    time} {}
 
   ~one_worker() {
     (void) drain(jobs, std::chrono::nanoseconds{}, drain_policy::wait);
@@ -55,8 +53,8 @@ public:
   one_worker& operator=(const one_worker&) = delete;
 
   template <job_callable F>
-  expected<ticket<body_value_t<F>>> submit(std::string_view project, F&& body,
-                                           const job_options& options = {}) {
+  expected<ticket<body_value_t<F>>>
+  submit(std::string_view project, F&& body, const job_options& options = {}) {
     auto made = make_job(std::forward<F>(body));
     if (!made)
       return made.error();
@@ -70,8 +68,8 @@ public:
     const auto home = jobs.find(project);
     if (!home)
       return false;
-    auto granted = home->open_turn(max_jobs, time.now()
-                                               + std::chrono::seconds{1});
+    auto granted
+      = home->open_turn(max_jobs, time.now() + std::chrono::seconds{1});
     if (!granted)
       return false;
     worker.check();

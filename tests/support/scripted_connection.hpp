@@ -14,8 +14,8 @@
 
 namespace foreman::test {
 
-/// What scripted connections talk to: a test scripts it and reads what was called.
-/// Not thread-safe: one thread moves the worker and the test.
+/// What scripted connections talk to: a test scripts it and reads what was
+/// called. Not thread-safe: one thread moves the worker and the test.
 struct scripted_server {
   // -- the script
   // --------------------------------------------------------------
@@ -117,7 +117,8 @@ private:
 };
 
 /// A factory of connections to `server`.
-inline connection_factory scripted_factory(std::shared_ptr<scripted_server> server) {
+inline connection_factory
+scripted_factory(std::shared_ptr<scripted_server> server) {
   return [server = std::move(server)]() -> std::unique_ptr<connection> {
     return std::make_unique<scripted_connection>(server);
   };

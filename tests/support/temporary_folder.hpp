@@ -19,7 +19,7 @@ public:
       = (std::filesystem::temp_directory_path() / "foreman-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr)
       throw std::system_error{errno, std::generic_category(), name};
-    path_ = name;
+    path_ = std::filesystem::canonical(name); // as programs will call it
   }
 
   ~temporary_folder() {

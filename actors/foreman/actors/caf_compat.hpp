@@ -134,8 +134,7 @@ public:
 
 #if FOREMAN_CAF1
   template <class Self>
-  explicit down_callbacks(Self*) {
-  }
+  explicit down_callbacks(Self*) {}
 
   template <class Self, class Handle>
   void watch(Self* self, const Handle& whom, callback f) {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <foreman/system_options.hpp>
-#include <foreman/table.hpp>
-
 #include <foreman/actors/gate.hpp>
 #include <foreman/actors/workbench.hpp>
+#include <foreman/system_options.hpp>
+#include <foreman/table.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -24,9 +23,8 @@ struct context {
   std::atomic<std::uint32_t> pools{0};
 
   explicit context(system_options chosen)
-    : options{std::move(chosen)},
-      jobs{std::make_shared<shared_state>(options.max, options.workers)} {
-  }
+    : options{std::move(chosen)}, jobs{std::make_shared<shared_state>(
+                                    options.max, options.workers)} {}
 
   /// Logs while the host's system is there.
   void log(log_level level, std::string_view text) const {

@@ -1,5 +1,4 @@
 #include <foreman/actors/guardian.hpp>
-
 #include <foreman/actors/pool.hpp>
 #include <foreman/actors/registry.hpp>
 #include <foreman/actors/supervisor.hpp>
@@ -13,13 +12,9 @@ namespace foreman::actors {
 
 guardian::guardian(caf::actor_config& cfg, context_ptr shared,
                    registry_actor registry, pool_actor pool)
-  : guardian_actor::base{cfg},
-    shared_{std::move(shared)},
-    downs_{this},
-    registry_{std::move(registry)},
-    pool_{std::move(pool)},
-    workers_(shared_->benches.size()) {
-}
+  : guardian_actor::base{cfg}, shared_{std::move(shared)}, downs_{this},
+    registry_{std::move(registry)}, pool_{std::move(pool)},
+    workers_(shared_->benches.size()) {}
 
 guardian::behavior_type guardian::make_behavior() {
   watch_registry();
@@ -55,9 +50,9 @@ void guardian::watch_registry() {
 void guardian::on_worker_down(std::uint32_t number, const caf::error& why) {
   if (stopping_)
     return;
-  shared_->log(log_level::error,
-               fmt::format("worker {} died and is made anew: {}", number,
-                           to_string(why)));
+  shared_->log(
+    log_level::error,
+    fmt::format("worker {} died and is made anew: {}", number, to_string(why)));
   compat::send(this, pool_, lost_atom_v, number);
   start_worker(number);
 }
@@ -65,8 +60,8 @@ void guardian::on_worker_down(std::uint32_t number, const caf::error& why) {
 void guardian::on_pool_down(const caf::error& why) {
   if (stopping_)
     return;
-  shared_->log(log_level::error, "the pool died and is made anew: "
-                                   + to_string(why));
+  shared_->log(log_level::error,
+               "the pool died and is made anew: " + to_string(why));
   pool_ = system().spawn<pool>(shared_);
   watch_pool();
   for (std::uint32_t i = 0; i < workers_.size(); ++i)
@@ -77,8 +72,8 @@ void guardian::on_pool_down(const caf::error& why) {
 void guardian::on_registry_down(const caf::error& why) {
   if (stopping_)
     return end();
-  shared_->log(log_level::error, "the registry died and is made anew: "
-                                   + to_string(why));
+  shared_->log(log_level::error,
+               "the registry died and is made anew: " + to_string(why));
   registry_ = system().spawn<registry>(shared_, pool_);
   shared_->way_in.connect(registry_);
   watch_registry();
@@ -86,8 +81,8 @@ void guardian::on_registry_down(const caf::error& why) {
 
 void guardian::on_stop() {
   // The registry first, and the rest when it is gone: nobody makes a supervisor
-  // that nobody would end. CAF drops an actor that nobody refers to, so this one
-  // refers to itself until then.
+  // that nobody would end. CAF drops an actor that nobody refers to, so this
+  // one refers to itself until then.
   stopping_ = true;
   self_ = guardian_actor{this};
   compat::send(this, registry_, stop_atom_v);

@@ -5,9 +5,8 @@
 //
 // Void answers: a request is answered when the message has been handled.
 
-#include <foreman/callable_job.hpp>
-
 #include <foreman/actors/messages.hpp>
+#include <foreman/callable_job.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -25,8 +24,8 @@ class system;
 namespace foreman::actors {
 
 /// The registry: answers for all projects, and offers actors what
-/// `foreman::system` offers threads. Errors are `foreman::errc` with a text; see
-/// `to_error`.
+/// `foreman::system` offers threads. Errors are `foreman::errc` with a text;
+/// see `to_error`.
 using registry_actor = caf::typed_actor<
   // Any actor offers a job. The answer is the verdict: the job's id, or
   // `invalid_project`, `invalid_option`, `project_busy`, `project_full`,

@@ -1,13 +1,12 @@
 #pragma once
 
+#include <foreman/actors/caf_compat.hpp>
 #include <foreman/drain.hpp>
 #include <foreman/job_options.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/outcome.hpp>
 #include <foreman/table.hpp>
 #include <foreman/turn.hpp>
-
-#include <foreman/actors/caf_compat.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -68,9 +67,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(foreman_messages, FOREMAN_FIRST_TYPE_ID)
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::drain_policy))
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::drain_report))
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::submission))
-  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::submission>))
+  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::submission>) )
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::verdict))
-  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::verdict>))
+  CAF_ADD_TYPE_ID(foreman_messages, (std::vector<foreman::actors::verdict>) )
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::actors::job_ended))
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::entry_ptr))
   CAF_ADD_TYPE_ID(foreman_messages, (foreman::turn))

@@ -1,5 +1,4 @@
 #include <foreman/actors/pool.hpp>
-
 #include <foreman/actors/supervisor.hpp>
 
 #include <utility>
@@ -7,11 +6,9 @@
 namespace foreman::actors {
 
 pool::pool(caf::actor_config& cfg, context_ptr shared)
-  : pool_actor::base{cfg},
-    shared_{std::move(shared)},
+  : pool_actor::base{cfg}, shared_{std::move(shared)},
     turns_{std::uint64_t{shared_->pools++} << 40U},
-    workers_(shared_->benches.size()) {
-}
+    workers_(shared_->benches.size()) {}
 
 pool::behavior_type pool::make_behavior() {
   return {

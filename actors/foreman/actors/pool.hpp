@@ -1,9 +1,8 @@
 #pragma once
 
-#include <foreman/fair_turns.hpp>
-
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
+#include <foreman/fair_turns.hpp>
 
 #include <unordered_map>
 #include <vector>

@@ -1,5 +1,4 @@
 #include <foreman/actors/registry.hpp>
-
 #include <foreman/actors/supervisor.hpp>
 
 #include <fmt/format.h>
@@ -23,11 +22,8 @@ caf::result<T> answer(expected<T> value) {
 } // namespace
 
 registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
-  : registry_actor::base{cfg},
-    shared_{std::move(shared)},
-    downs_{this},
-    pool_{std::move(pool)} {
-}
+  : registry_actor::base{cfg}, shared_{std::move(shared)}, downs_{this},
+    pool_{std::move(pool)} {}
 
 registry::behavior_type registry::make_behavior() {
   take_over();
@@ -83,9 +79,8 @@ expected<job_id> registry::submit(const submission& what) {
   if (what.observer)
     what.work->on_finish([shared = shared_, to = what.observer](const job& x) {
       shared->way_in.if_open([&] {
-        compat::anon_send(to, job_ended{x.id(),
-                                        x.home()->project(),
-                                        {x.state(), x.why()}});
+        compat::anon_send(
+          to, job_ended{x.id(), x.home()->project(), {x.state(), x.why()}});
       });
     });
   if (admitted->wake)
@@ -144,19 +139,21 @@ void registry::give_supervisor(const entry_ptr& x) {
 }
 
 void registry::watch(const entry_ptr& x, const supervisor_actor& who) {
-  downs_.watch(this, who, [this, x, was = who.address()](const caf::error& why) {
-    const auto now = supervisor_of(*x);
-    if (!now || now.address() != was)
-      return; // it retired
-    shared_->log(log_level::error,
-                 fmt::format("the supervisor of {} died and is made anew: {}",
-                             x->project(), to_string(why)));
-    // What it had is void: its lease, and a turn that has not begun. The worker
-    // that has that turn may die before it begins it, with nobody to tell.
-    compat::send(this, pool_, forfeit_atom_v, x);
-    x->revoke_turn();
-    give_supervisor(x);
-  });
+  downs_.watch(
+    this, who, [this, x, was = who.address()](const caf::error& why) {
+      const auto now = supervisor_of(*x);
+      if (!now || now.address() != was)
+        return; // it retired
+      shared_->log(log_level::error,
+                   fmt::format("the supervisor of {} died and is made anew: {}",
+                               x->project(), to_string(why)));
+      // What it had is void: its lease, and a turn that has not begun. The
+      // worker that has that turn may die before it begins it, with nobody to
+      // tell.
+      compat::send(this, pool_, forfeit_atom_v, x);
+      x->revoke_turn();
+      give_supervisor(x);
+    });
 }
 
 void registry::take_over() {
@@ -179,17 +176,18 @@ void registry::on_pool(pool_actor current) {
 
 // -- draining -----------------------------------------------------------------
 
-caf::result<drain_report>
-registry::on_drain(std::chrono::nanoseconds deadline, drain_policy policy) {
+caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
+                                             drain_policy policy) {
   if (auto ok = check_drain_deadline(deadline); !ok)
     return to_caf_error(ok.error());
   const auto number = ++last_drain_;
   auto promise = make_response_promise<drain_report>();
-  drains_.emplace(number,
-                  pending_drain{.steps = drain_steps{shared_->jobs},
-                                .policy = policy,
-                                .deadline = deadline,
-                                .answer = promise})
+  drains_
+    .emplace(number,
+             pending_drain{.steps = drain_steps{shared_->jobs},
+                           .policy = policy,
+                           .deadline = deadline,
+                           .answer = promise})
     .first->second.steps.begin();
   compat::delayed_send(this, registry_actor{this}, finish_part(deadline),
                        drain_atom_v, number);

@@ -1,8 +1,7 @@
-#include <foreman/actors/start.hpp>
-
 #include <foreman/actors/guardian.hpp>
 #include <foreman/actors/pool.hpp>
 #include <foreman/actors/registry.hpp>
+#include <foreman/actors/start.hpp>
 
 namespace foreman::actors {
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <foreman/attendant.hpp>
-
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
+#include <foreman/attendant.hpp>
 
 #include <optional>
 
@@ -64,8 +63,7 @@ private:
 /// The attendant of an entry that has a supervisor.
 class supervisor_ref : public attendant {
 public:
-  explicit supervisor_ref(supervisor_actor who) : who_{std::move(who)} {
-  }
+  explicit supervisor_ref(supervisor_actor who) : who_{std::move(who)} {}
 
   void wake() noexcept override;
 

@@ -22,9 +22,7 @@ using order = std::variant<check_order, turn, std::function<void()>>;
 
 struct worker_thread::state : std::enable_shared_from_this<state> {
   state(const context_ptr& context, connection_set connections)
-    : shared{context},
-      jobs{std::move(connections), *context->options.time} {
-  }
+    : shared{context}, jobs{std::move(connections), *context->options.time} {}
 
   // Starts a thread that owns this state.
   void start() {

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <foreman/runner.hpp>
-
 #include <foreman/actors/context.hpp>
+#include <foreman/runner.hpp>
 
 #include <memory>
 

@@ -1,0 +1,43 @@
+#include "failing_new.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+// 0: all allocations succeed; n: the n-th from now fails.
+thread_local std::size_t countdown = 0;
+
+} // namespace
+
+void* operator new(std::size_t size) {
+  if (countdown != 0 && --countdown == 0)
+    throw std::bad_alloc{};
+  if (void* result = std::malloc(size == 0 ? 1 : size)) // NOLINT
+    return result;
+  throw std::bad_alloc{};
+}
+
+void operator delete(void* memory) noexcept {
+  std::free(memory); // NOLINT
+}
+
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory); // NOLINT
+}
+
+namespace foreman::test {
+
+failing_new::failing_new(std::size_t granted) noexcept {
+  countdown = granted + 1;
+}
+
+failing_new::~failing_new() {
+  countdown = 0;
+}
+
+bool failing_new::happened() const noexcept {
+  return countdown == 0;
+}
+
+} // namespace foreman::test

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+
+namespace foreman::test {
+
+/// Makes one allocation of this thread fail: the one after `granted` others.
+/// Replaces the program's `operator new`, see failing_new.cpp.
+class failing_new {
+public:
+  explicit failing_new(std::size_t granted) noexcept;
+  ~failing_new();
+  failing_new(const failing_new&) = delete;
+  failing_new& operator=(const failing_new&) = delete;
+
+  /// Whether it has failed.
+  bool happened() const noexcept;
+};
+
+} // namespace foreman::test

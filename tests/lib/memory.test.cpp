@@ -1,0 +1,121 @@
+// What becomes of jobs when there is no memory for what is done to them: each
+// operation is tried with its first allocation failing, then its second, until
+// none fails. Whatever it says, the books must balance and no job be lost (G4).
+
+#include "failing_new.hpp"
+
+#include <foreman/parking_lot.hpp>
+
+#include <support/catch.hpp>
+#include <support/jobs.hpp>
+
+#include <cstddef>
+#include <new>
+#include <string>
+
+using namespace foreman;
+using foreman::test::failing_new;
+using foreman::test::idle_job;
+using foreman::test::one_worker;
+
+namespace {
+
+// A text that no small-string optimisation holds.
+const std::string long_text(100, 'x');
+
+// Calls `f` with the allocation after `granted` others failing. Returns
+// whether one failed; `f` may throw nothing but `bad_alloc`.
+template <class F>
+bool fails_at(std::size_t granted, const F& f) {
+  (void) spot_of(&f); // makes the parking lot, once
+  const failing_new shortage{granted};
+  try {
+    f();
+  } catch (const std::bad_alloc&) {}
+  return shortage.happened();
+}
+
+constexpr std::size_t most_allocations = 100;
+
+} // namespace
+
+TEST_CASE("a submit that runs out of memory keeps no place and no job",
+          "[bug][G4][G9]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    one_worker x{{.per_project = 10, .total = 1}};
+    const auto job = idle_job();
+    bool admitted = false;
+    const bool fault = fails_at(granted, [&] {
+      admitted = x.jobs.submit(long_text, job, {}).has_value();
+    });
+    if (!fault)
+      break;
+    ++faults;
+    // The place is free again unless the job was admitted, and a drain that
+    // follows has nothing to wait for.
+    CHECK(x.books().open() == (admitted ? 1 : 0));
+    CHECK(x.jobs.is_busy(long_text) == admitted);
+    if (!admitted)
+      CHECK(x.jobs.submit("q", idle_job(), {}));
+  }
+  CHECK(faults > 0);
+}
+
+TEST_CASE("a cancel that runs out of memory leaves the job queued or cancelled",
+          "[bug][G4]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    one_worker x;
+    const auto job = idle_job();
+    REQUIRE(x.jobs.submit(long_text, job, {}));
+    if (!fails_at(granted, [&] { (void) cancel(*job); }))
+      break;
+    ++faults;
+    const bool queued = job->state() == job_state::queued;
+    CHECK(x.jobs.status(long_text)->queued == (queued ? 1 : 0));
+    CHECK(x.books().open() == (queued ? 1 : 0));
+  }
+  CHECK(faults > 0);
+}
+
+TEST_CASE("an outcome that runs out of memory is an outcome", "[bug][G4][G8]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    one_worker x;
+    const auto ticket = *x.submit("p", [] {
+      throw exception{{errc::connection_lost, long_text}};
+    });
+    REQUIRE(x.begin("p"));
+    if (!fails_at(granted, [&] { x.worker.end_job(); }))
+      break;
+    ++faults;
+    CHECK(ticket.finished());
+    CHECK(x.books().open() == 0);
+    CHECK_FALSE(x.jobs.is_busy("p"));
+  }
+  CHECK(faults > 0);
+}
+
+TEST_CASE("a drain that runs out of memory loses no job", "[bug][G4][G10]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    one_worker x;
+    const auto first = *x.submit("p", [] {});
+    const auto second = *x.submit("p", [] {});
+    const auto home = x.jobs.find("p");
+    const error why{errc::cancelled, long_text};
+    if (!fails_at(granted, [&] { home->interrupt(why); }))
+      break;
+    ++faults;
+    const auto queued = home->status().queued;
+    CHECK((first.finished() ? 0U : 1U) + (second.finished() ? 0U : 1U)
+          == queued);
+    CHECK(x.books().open() == queued);
+  }
+  CHECK(faults > 0);
+}
