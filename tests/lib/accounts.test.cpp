@@ -10,6 +10,7 @@
 
 using namespace foreman;
 using foreman::test::says;
+using foreman::test::stagger;
 using foreman::test::start_line;
 
 namespace {
@@ -174,9 +175,10 @@ TEST_CASE("of two threads that want the last place one gets it", "[G9]") {
   accounts books{1};
   std::vector<std::atomic<int>> given(rounds);
   start_line start{2};
-  const auto take = [&] {
+  const auto take = [&](std::size_t delay) {
     for (auto& x : given) {
       start.meet();
+      stagger(delay++);
       const bool mine = books.reserve().has_value();
       x += mine ? 1 : 0;
       start.meet();
@@ -184,8 +186,8 @@ TEST_CASE("of two threads that want the last place one gets it", "[G9]") {
         books.reject();
     }
   };
-  std::thread other{take};
-  take();
+  std::thread other{take, 0};
+  take(30); // half a period apart
   other.join();
   std::size_t one = 0;
   for (const auto& x : given)
