@@ -33,7 +33,8 @@ bool is_pointer(const std::string& text) {
 // is no sandbox, as links are followed and SQL can attach other files.
 bool is_below(const std::string& file) {
   const fs::path path{file};
-  return !file.empty() && file.find('\0') == file.npos && path.is_relative()
+  return !file.empty() && file.find('\0') == std::string::npos
+    && path.is_relative()
     && std::find(path.begin(), path.end(), "..") == path.end();
 }
 

@@ -50,7 +50,7 @@ job_line read_line(std::string_view text, const kind_table& kinds,
 }
 
 bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t") == line.npos;
+  return line.find_first_not_of(" \t") == std::string_view::npos;
 }
 
 } // namespace

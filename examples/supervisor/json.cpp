@@ -58,7 +58,7 @@ std::string position(std::string_view text, std::size_t at) {
   const auto before = text.substr(0, at == 0 ? 0 : at - 1);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-  return text.find('\n') == text.npos
+  return text.find('\n') == std::string_view::npos
     ? fmt::format("column {}", column)
     : fmt::format("line {}, column {}", line, column);
 }
@@ -67,12 +67,13 @@ std::string position(std::string_view text, std::size_t at) {
 // text it read last: that can be long, or bytes that are no text.
 std::string reason_in(std::string_view message) {
   for (const auto* const end_of_prefix : {"] ", ": "})
-    if (const auto at = message.find(end_of_prefix); at != message.npos)
+    if (const auto at = message.find(end_of_prefix);
+        at != std::string_view::npos)
       message.remove_prefix(at + 2);
   const auto last_read = message.find("; last read: ");
   const auto expected = message.rfind("; expected ");
   std::string result{message.substr(0, last_read)};
-  if (last_read != message.npos && expected != message.npos)
+  if (last_read != std::string_view::npos && expected != std::string_view::npos)
     result += message.substr(expected);
   return result;
 }

@@ -59,7 +59,8 @@ public:
 private:
   void skip_blanks() {
     while (!rest_.empty()) {
-      if (std::string_view{" \t\r\n\f"}.find(rest_.front()) != rest_.npos)
+      if (std::string_view{" \t\r\n\f"}.find(rest_.front())
+          != std::string_view::npos)
         rest_.remove_prefix(1);
       else if (rest_.starts_with("--"))
         rest_.remove_prefix(end_of("\n", 2));
@@ -73,7 +74,7 @@ private:
   // The length up to and with the next `mark` at `from` or later.
   std::size_t end_of(std::string_view mark, std::size_t from) const {
     const auto at = rest_.find(mark, from);
-    return at == rest_.npos ? rest_.size() : at + mark.size();
+    return at == std::string_view::npos ? rest_.size() : at + mark.size();
   }
 
   std::size_t word_length(std::size_t from) const {
@@ -107,7 +108,7 @@ foreman::error refuse(std::string why) {
 } // namespace
 
 foreman::expected<std::string_view> one_statement(std::string_view text) {
-  if (text.find('\0') != text.npos)
+  if (text.find('\0') != std::string_view::npos)
     return refuse("holds a zero byte; allowed is one SQL statement");
   sql_lexer lexer{text};
   auto next = lexer.next();

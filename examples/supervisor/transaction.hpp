@@ -53,7 +53,7 @@ private:
 
   // Gives the turn back last, also when the begin fails.
   struct held_turn {
-    held_turn(const foreman::job_context& job, write_turn& turn);
+    held_turn(const foreman::job_context& job, write_turn& wanted);
     ~held_turn();
     held_turn(const held_turn&) = delete;
     held_turn& operator=(const held_turn&) = delete;

@@ -19,8 +19,11 @@ concept job_callable = std::move_constructible<std::decay_t<F>> &&(
   std::invocable<std::decay_t<F>&,
                  job_context&> || std::invocable<std::decay_t<F>&>);
 
-/// Calls a body with the context if it takes one.
+/// Calls a body with the context if it takes one. Constrained, so that clang
+/// 14, which forms return types first, can drop what is no body, such as a
+/// `named_job`, from the overloads of `submit`.
 template <class F>
+requires job_callable<F>
 decltype(auto) call_body(F& body, job_context& context) {
   if constexpr (std::invocable<F&, job_context&>)
     return std::invoke(body, context);

@@ -20,19 +20,19 @@ class [[nodiscard]] expected {
   static_assert(!std::same_as<T, foreman::error> && !std::same_as<T, errc>,
                 "a value that is an error could not be told from an error");
 
+  // What would rather copy, move or make an error than make a value.
+  template <class U>
+  static constexpr bool is_self_or_error
+    = std::disjunction_v<std::is_same<std::remove_cvref_t<U>, expected>,
+                         std::is_same<std::remove_cvref_t<U>, foreman::error>,
+                         std::is_same<std::remove_cvref_t<U>, errc>>;
+
 public:
   using value_type = T;
 
   template <class U = T>
-  requires std::constructible_from<T, U&&> &&(
-    !std::same_as<
-      std::remove_cvref_t<U>,
-      expected>) &&(!std::same_as<std::remove_cvref_t<U>,
-                                  foreman::
-                                    error>) &&(!std::
-                                                 same_as<std::remove_cvref_t<U>,
-                                                         errc>)
-    expected(U&& value) // NOLINT(google-explicit-constructor)
+  requires(std::constructible_from<T, U&&> && !is_self_or_error<U>)
+    expected(U&& value) // NOLINT(bugprone-forwarding-reference-overload)
     : state_{std::in_place_index<0>, std::forward<U>(value)} {}
 
   expected(foreman::error why) // NOLINT(google-explicit-constructor)

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 namespace foreman {
 
@@ -10,7 +11,9 @@ parking_spot& spot_of(const void* address) noexcept {
   static constexpr std::size_t spots = 256;
   // Never destroyed: a thread that a drain left behind may still come here
   // while the program ends.
-  static auto& lot = *new std::array<parking_spot, spots>;
+  using spot_array = std::array<parking_spot, spots>;
+  alignas(spot_array) static std::array<std::byte, sizeof(spot_array)> memory;
+  static auto& lot = *new (&memory) spot_array;
   const auto bits = reinterpret_cast<std::uintptr_t>(address); // NOLINT
   // Fibonacci hashing; the low bits of an address say little.
   const auto mixed = (bits >> 4U) * std::uintptr_t{0x9E3779B97F4A7C15};

@@ -96,7 +96,7 @@ expected<project_status> table::status(std::string_view project) const {
   return project_status{.project = std::string{project}};
 }
 
-std::vector<entry_ptr> table::entries_of(const shard& x) const {
+std::vector<entry_ptr> table::entries_of(const shard& x) {
   std::vector<entry_ptr> result;
   const std::lock_guard guard{x.mutex};
   result.reserve(x.entries.size());

@@ -87,7 +87,7 @@ private:
 
   entry_ptr find_or_make(std::string_view project);
 
-  std::vector<entry_ptr> entries_of(const shard& x) const;
+  static std::vector<entry_ptr> entries_of(const shard& x);
 
   std::shared_ptr<shared_state> shared_;
   std::array<shard, shard_count> shards_;

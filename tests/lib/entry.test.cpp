@@ -272,15 +272,21 @@ TEST_CASE("an id is cancelled while it is open and unknown otherwise",
 TEST_CASE("a body that is destroyed by a cancel may use its project") {
   const fixture x;
   struct asks_when_destroyed {
-    const entry* home;
-    bool* asked;
+    asks_when_destroyed(const entry& project, bool& answer)
+      : home{&project}, asked{&answer} {}
 
     ~asks_when_destroyed() {
       *asked = !home->is_busy(); // blocks for ever if the lock is held
     }
+
+    asks_when_destroyed(const asks_when_destroyed&) = delete;
+    asks_when_destroyed& operator=(const asks_when_destroyed&) = delete;
+
+    const entry* home;
+    bool* asked;
   };
   bool asked = false;
-  auto asks = std::make_shared<asks_when_destroyed>(x.home.get(), &asked);
+  auto asks = std::make_shared<asks_when_destroyed>(*x.home, asked);
   const job_ptr doomed = job_of([kept = std::move(asks)] {});
   REQUIRE(x.push(doomed).code == errc::ok);
   CHECK(x.home->cancel(*doomed));

@@ -11,11 +11,25 @@ thread_local std::size_t countdown = 0;
 } // namespace
 
 void* operator new(std::size_t size) {
-  if (countdown != 0 && --countdown == 0)
-    throw std::bad_alloc{};
-  if (void* result = std::malloc(size == 0 ? 1 : size)) // NOLINT
+  if (void* result = operator new(size, std::nothrow))
     return result;
   throw std::bad_alloc{};
+}
+
+// Every form that takes no alignment: AddressSanitizer brings all of them, and
+// must find none of its own mixed with these.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  if (countdown != 0 && --countdown == 0)
+    return nullptr;
+  return std::malloc(size == 0 ? 1 : size); // NOLINT
+}
+
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return operator new(size, std::nothrow);
 }
 
 void operator delete(void* memory) noexcept {
@@ -23,6 +37,22 @@ void operator delete(void* memory) noexcept {
 }
 
 void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory); // NOLINT
+}
+
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory); // NOLINT
+}
+
+void operator delete[](void* memory) noexcept {
+  std::free(memory); // NOLINT
+}
+
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory); // NOLINT
+}
+
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   std::free(memory); // NOLINT
 }
 

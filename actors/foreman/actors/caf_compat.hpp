@@ -170,7 +170,7 @@ namespace detail {
 
 template <class Block>
 struct meta_objects {
-  meta_objects() {
+  meta_objects() { // NOLINT(modernize-use-equals-default)
 #if FOREMAN_CAF1
     static const bool once = [] {
       caf::core::init_global_meta_objects();

@@ -18,6 +18,12 @@ worker::behavior_type worker::make_behavior() {
   };
 }
 
+void worker::on_exit() {
+  // A promise refers to its own actor: one that is kept keeps the actor, and
+  // all that it refers to, for ever.
+  recalls_.clear();
+}
+
 caf::result<bool> worker::on_recall() {
   auto promise = make_response_promise<bool>();
   recalls_.push_back(promise);

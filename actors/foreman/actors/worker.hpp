@@ -20,6 +20,8 @@ public:
 
   behavior_type make_behavior() override;
 
+  void on_exit() override;
+
 private:
   caf::result<bool> on_recall();
 

@@ -92,7 +92,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       jobs.end_job();
   }
 
-  void obey(const context&, std::function<void()>& f) {
+  static void obey(const context&, std::function<void()>& f) {
     f();
   }
 

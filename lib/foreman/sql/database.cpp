@@ -23,7 +23,7 @@ expected<connection_factory> sqlite_connections(std::string_view file) {
   if (file.starts_with(":memory:"))
     return refuse("a database in memory would be another one for each worker");
   // SOCI takes the name between double quotes and knows no escape.
-  if (file.find_first_of(std::string_view{"\"\0", 2}) != file.npos)
+  if (file.find_first_of(std::string_view{"\"\0", 2}) != std::string_view::npos)
     return refuse("the name of a SQLite file holds a double quote or a zero "
                   "byte");
   // Absolute: connections are opened again later, wherever the process is by
@@ -53,13 +53,13 @@ constexpr std::array<database_kind, 1> database_kinds{{
 expected<connection_factory> connections_to(std::string_view database) {
   const auto colon = database.find(':');
   const auto scheme = database.substr(0, colon);
-  if (colon != database.npos)
+  if (colon != std::string_view::npos)
     for (const auto& kind : database_kinds)
       if (kind.scheme == scheme)
         return kind.connections(database.substr(colon + 1));
   // Only the scheme is shown: the rest of such a string may be a password.
   return error{errc::invalid_option,
-               colon == database.npos
+               colon == std::string_view::npos
                  ? std::string{"the database string has no scheme; allowed is "
                                "sqlite:FILE"}
                  : fmt::format("the database string has the scheme \"{}\"; "
