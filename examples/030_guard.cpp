@@ -19,6 +19,7 @@ int main() {
   std::latch verdicts{requests};
 
   std::vector<std::thread> threads;
+  threads.reserve(requests);
   for (int i = 0; i < requests; ++i)
     threads.emplace_back([&] {
       auto ticket = fm.submit(

@@ -35,8 +35,9 @@ TEST_CASE("a body that waits without a deadline is refused") {
 
 TEST_CASE("a body that waits for its own project is refused") {
   foreman::system fm{{.workers = 4}};
-  auto waits = fm.submit(
-    "p", [&] { return to_string(fm.submit("p", [] {})->wait_for(1min).error().code()); });
+  auto waits = fm.submit("p", [&] {
+    return to_string(fm.submit("p", [] {})->wait_for(1min).error().code());
+  });
   CHECK(*waits->wait() == "would_deadlock");
 }
 

@@ -9,7 +9,7 @@ guardian_actor start(caf::actor_system& where, const context_ptr& shared) {
   const auto workers = where.spawn<pool>(shared);
   const auto projects = where.spawn<registry>(shared, workers);
   shared->way_in.connect(projects);
-  const auto parent = where.spawn<guardian>(shared, projects, workers);
+  auto parent = where.spawn<guardian>(shared, projects, workers);
   compat::anon_send(parent, enlist_atom_v);
   return parent;
 }

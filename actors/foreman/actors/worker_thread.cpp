@@ -92,7 +92,8 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       jobs.end_job();
   }
 
-  static void obey(const context&, std::function<void()>& f) {
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static)
+  void obey(const context&, std::function<void()>& f) {
     f();
   }
 
