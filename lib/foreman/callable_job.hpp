@@ -43,13 +43,28 @@ struct value_of<expected<T>> {
   using type = T;
 };
 
+template <>
+struct value_of<error> {
+  using type = void;
+};
+
+// An error that a body returned is a failure, also without a code.
+inline error failure(error why) {
+  return why ? std::move(why)
+             : error{errc::job_threw,
+                     "the body returned an error without a "
+                     "code"};
+}
+
 } // namespace detail
 
 /// The type of the value that a body gives to its ticket: what it returns, or
-/// the value of the `expected` that it returns.
+/// the value of the `expected` that it returns; nothing for a body that returns
+/// an `error`, which fails unless it is `ok`.
 template <class F>
-using body_value_t = typename detail::value_of<decltype(call_body(
-  std::declval<std::decay_t<F>&>(), std::declval<job_context&>()))>::type;
+using body_value_t =
+  typename detail::value_of<std::remove_cvref_t<decltype(call_body(
+    std::declval<std::decay_t<F>&>(), std::declval<job_context&>()))>>::type;
 
 /// Whether a callable says of itself that it is empty: a null function pointer
 /// or an empty `std::function`.
@@ -89,10 +104,12 @@ public:
 
   error execute(job_context& context) override {
     using result_type = decltype(call_body(*body_, context));
-    if constexpr (is_expected_v<std::remove_cvref_t<result_type>>) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<result_type>, error>) {
+      return call_body(*body_, context);
+    } else if constexpr (is_expected_v<std::remove_cvref_t<result_type>>) {
       auto result = call_body(*body_, context);
       if (!result)
-        return result.error();
+        return detail::failure(result.error());
       if constexpr (!std::is_void_v<T>)
         this->value().emplace(*std::move(result));
     } else if constexpr (std::is_void_v<T>) {

@@ -87,7 +87,8 @@ void checked_connection::used(bool job_succeeded) {
   if (!open_)
     return;
   suspect_ = suspect_ || !job_succeeded;
-  if (job_succeeded)
+  // A sign of life only if the job had something to do with it.
+  if (std::exchange(touched_, false) && job_succeeded)
     alive_at_ = time_->now();
   bool left_open = false;
   auto looked = guarded("looked at", [&]() -> expected<void> {

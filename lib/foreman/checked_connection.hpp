@@ -51,6 +51,11 @@ public:
   /// the connection; else `connection_unavailable` with the reason.
   expected<void> check();
 
+  /// A job works with the connection.
+  void touch() noexcept {
+    touched_ = true;
+  }
+
   /// A job that had the connection has ended. Rolls back what it left open.
   void used(bool job_succeeded);
 
@@ -79,6 +84,7 @@ private:
   check_counts counts_;
   bool open_ = false;
   bool suspect_ = false;
+  bool touched_ = false;
 };
 
 } // namespace foreman

@@ -16,10 +16,8 @@ std::string_view to_string(drain_policy policy) noexcept {
 }
 
 expected<void> check_drain_deadline(std::chrono::nanoseconds deadline) {
-  using std::chrono::milliseconds;
-  constexpr milliseconds year = std::chrono::hours{24 * 365};
-  return check_range("drain deadline",
-                     std::chrono::floor<milliseconds>(deadline), milliseconds{},
+  constexpr std::chrono::nanoseconds year = std::chrono::hours{24 * 365};
+  return check_range("drain_deadline", deadline, std::chrono::nanoseconds{},
                      year);
 }
 
@@ -38,19 +36,22 @@ void drain_steps::interrupt() {
 
 drain_report drain_steps::finish(drain_policy policy) {
   drain_report result;
+  std::uint64_t abandoned = 0;
   jobs_.for_each([&](entry& x) {
-    if (const auto stuck = x.abandon()) {
-      result.left.push_back({x.project(), stuck->id()});
-      if (policy == drain_policy::abort)
-        log_to_stderr(log_level::error, stuck->why().message());
-    }
+    const auto stuck = x.abandon();
+    if (!stuck.job)
+      return;
+    abandoned += stuck.now ? 1 : 0;
+    result.left.push_back({x.project(), stuck.job->id()});
+    if (policy == drain_policy::abort)
+      log_to_stderr(log_level::error, stuck.job->why().message());
   });
   if (policy == drain_policy::abort && !result.left.empty())
     std::abort();
   result.books = jobs_.shared().books.totals();
   result.cancelled = result.books.cancelled - before_.cancelled;
   result.finished = result.books.succeeded - before_.succeeded
-    + result.books.failed - before_.failed - result.left.size();
+    + result.books.failed - before_.failed - abandoned;
   return result;
 }
 

@@ -23,6 +23,10 @@ entry::verdict entry::push(const job_ptr& x, const job_options& options) {
   const std::lock_guard guard{mutex_};
   if (dead_)
     return {.gone = true};
+  // Submit against drain: a drain stops admitting before it comes to this lock
+  // to cancel what is queued. So it finds this job, or this submit finds it.
+  if (shared_->books.draining())
+    return {.code = errc::draining};
   const auto code = admit(options.admit, load_locked(), shared_->max);
   if (code != errc::ok)
     return {.code = code};
@@ -221,22 +225,24 @@ void entry::interrupt(const error& why) {
     running->request_stop();
 }
 
-job_ptr entry::abandon() {
-  job_ptr stuck;
+entry::stuck_job entry::abandon() {
+  stuck_job stuck;
   {
     const std::lock_guard guard{mutex_};
-    if (!running_ || running_->finished())
-      return {};
-    stuck = running_;
-    settle_locked(*stuck, job_state::failed,
-                  {errc::abandoned,
-                   fmt::format("job {} of {} was abandoned: its body did not "
-                               "return before the drain's deadline",
-                               stuck->id().value, project_)});
+    stuck.job = running_;
+    stuck.now = running_ && !running_->finished();
+    if (stuck.now)
+      settle_locked(*running_, job_state::failed,
+                    {errc::abandoned,
+                     fmt::format("job {} of {} was abandoned: its body did not "
+                                 "return before the drain's deadline",
+                                 running_->id().value, project_)});
   }
-  // Not `conclude`: the body still runs and owns what it captured.
-  stuck->announce();
-  shared_->books.release();
+  if (stuck.now) {
+    // Not `conclude`: the body still runs and owns what it captured.
+    stuck.job->announce();
+    shared_->books.release();
+  }
   return stuck;
 }
 
@@ -245,8 +251,10 @@ job_ptr entry::abandon() {
 void entry::settle_locked(job& x, job_state final_state, error why) {
   // Published before anybody is told: state and books change here, under the
   // lock; waiters and listeners hear of it in `conclude`, after it (G6).
-  x.move_to(final_state, std::move(why));
+  // The books first: who sees the outcome, even without the lock, may use the
+  // place that the job had.
   shared_->books.settle(final_state);
+  x.move_to(final_state, std::move(why));
 }
 
 void entry::conclude(job& x) const {

@@ -126,10 +126,16 @@ public:
   /// Cancels all that is queued and asks the running job to stop.
   void interrupt(const error& why);
 
+  struct stuck_job {
+    /// The job whose body still runs; null if none does.
+    job_ptr job;
+    /// It was abandoned by this very call, not by an earlier one.
+    bool now = false;
+  };
+
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
-  /// Returns the job, or null if none runs.
-  job_ptr abandon();
+  stuck_job abandon();
 
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };

@@ -10,6 +10,16 @@
 
 namespace foreman {
 
+template <class T>
+class expected;
+
+/// Whether `T` is an `expected` of something.
+template <class T>
+inline constexpr bool is_expected_v = false;
+
+template <class T>
+inline constexpr bool is_expected_v<expected<T>> = true;
+
 /// Either a value or an `error`; what every function of foreman returns that
 /// can be refused. A small part of C++23's `std::expected`, with its names.
 ///
@@ -20,18 +30,20 @@ class [[nodiscard]] expected {
   static_assert(!std::same_as<T, foreman::error> && !std::same_as<T, errc>,
                 "a value that is an error could not be told from an error");
 
-  // What would rather copy, move or make an error than make a value.
+  // What would rather be copied, moved or taken for an error than for a value.
+  // A value that is a bool must not be made of whether another one has a value.
   template <class U>
-  static constexpr bool is_self_or_error
-    = std::disjunction_v<std::is_same<std::remove_cvref_t<U>, expected>,
-                         std::is_same<std::remove_cvref_t<U>, foreman::error>,
-                         std::is_same<std::remove_cvref_t<U>, errc>>;
+  static constexpr bool is_self_or_error = std::disjunction_v<
+    std::is_same<U, expected>, std::is_same<U, foreman::error>,
+    std::is_same<U, errc>,
+    std::bool_constant<std::is_same_v<T, bool> && is_expected_v<U>>>;
 
 public:
   using value_type = T;
 
   template <class U = T>
-  requires(std::constructible_from<T, U&&> && !is_self_or_error<U>)
+  requires(std::constructible_from<
+             T, U&&> && !is_self_or_error<std::remove_cvref_t<U>>)
     expected(U&& value) // NOLINT(bugprone-forwarding-reference-overload)
     : state_{std::in_place_index<0>, std::forward<U>(value)} {}
 
@@ -138,12 +150,5 @@ public:
 private:
   foreman::error why_;
 };
-
-/// Whether `T` is an `expected` of something.
-template <class T>
-inline constexpr bool is_expected_v = false;
-
-template <class T>
-inline constexpr bool is_expected_v<expected<T>> = true;
 
 } // namespace foreman

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace foreman {
 
 namespace {
@@ -19,12 +21,11 @@ const job_context* job_context::current() noexcept {
   return current_context;
 }
 
-job_context::scope::scope(const job_context& context) noexcept {
-  current_context = &context;
-}
+job_context::scope::scope(const job_context& context) noexcept
+  : outer_{std::exchange(current_context, &context)} {}
 
 job_context::scope::~scope() {
-  current_context = nullptr;
+  current_context = outer_;
 }
 
 void* job_context::resource(std::string_view name,
@@ -35,8 +36,10 @@ void* job_context::resource(std::string_view name,
       {errc::unknown_connection,
        fmt::format("job {} of {} asks for connection {}; configured are: {}",
                    id().value, project(), name, connections_->names())}};
-  if (auto* result = found->wrapped().resource(type))
+  if (auto* result = found->wrapped().resource(type)) {
+    found->touch();
     return result;
+  }
   throw exception{{errc::unknown_connection,
                    fmt::format("job {} of {} asks for connection {} as a type "
                                "that it is not ({})",

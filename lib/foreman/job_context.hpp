@@ -68,6 +68,9 @@ public:
     ~scope();
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
+
+  private:
+    const job_context* outer_;
   };
 
 private:

@@ -15,7 +15,9 @@ std::string_view to_string(log_level level) noexcept {
 }
 
 void log_to_stderr(log_level level, std::string_view text) {
-  fmt::print(stderr, "foreman {}: {}\n", to_string(level), text);
+  // Not `fmt::print`, which throws when standard error is full or closed.
+  const auto line = fmt::format("foreman {}: {}\n", to_string(level), text);
+  static_cast<void>(std::fputs(line.c_str(), stderr));
 }
 
 } // namespace foreman

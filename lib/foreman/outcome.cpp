@@ -9,9 +9,15 @@ outcome outcome_of_current_exception() {
     return {job_state::cancelled,
             {errc::cancelled, "the job stopped when it was asked to"}};
   } catch (const exception& e) {
-    return {job_state::failed, e.why()};
+    if (e.why())
+      return {job_state::failed, e.why()};
+    return {job_state::failed,
+            {errc::job_threw, "the body threw an exception without a code"}};
   } catch (const std::exception& e) {
-    return {job_state::failed, {errc::job_threw, e.what()}};
+    const char* text = e.what();
+    return {job_state::failed,
+            {errc::job_threw,
+             text != nullptr ? text : "an exception without a text"}};
   } catch (...) {
     return {job_state::failed,
             {errc::job_threw,

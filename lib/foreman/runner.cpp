@@ -28,6 +28,22 @@ private:
   std::atomic<bool>& flag_;
 };
 
+// Discards a body at the end of its scope.
+class body_end {
+public:
+  explicit body_end(job& ended) : ended_{ended} {}
+
+  ~body_end() {
+    ended_.discard_body();
+  }
+
+  body_end(const body_end&) = delete;
+  body_end& operator=(const body_end&) = delete;
+
+private:
+  job& ended_;
+};
+
 } // namespace
 
 runner::runner(connection_set connections, const clock& time)
@@ -68,11 +84,14 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
     job_context context{*done, connections_};
     const job_context::scope current{context};
     const body_mark mark{in_body_};
+    // What the body captured belongs to the body: it goes while the body is
+    // still the one that runs here, however it ends.
+    const body_end discards{*done};
     if (auto why = done->execute(context))
       result = {job_state::failed, std::move(why)};
   } catch (const abi::__forced_unwind&) {
     // No exception but the end of this thread (G8): pass it on.
-    done->discard_body();
+    release_connections(false);
     turn_.home->end_job(
       {job_state::failed,
        {errc::thread_exited,
@@ -83,12 +102,15 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
   } catch (...) {
     result = outcome_of_current_exception();
   }
-  done->discard_body();
-  if (!connections_.empty()) {
-    connections_.used(result.state == job_state::succeeded);
-    checked_.reset();
-  }
+  release_connections(result.state == job_state::succeeded);
   turn_.home->end_job(std::move(result));
+}
+
+void runner::release_connections(bool job_succeeded) {
+  if (connections_.empty())
+    return;
+  connections_.used(job_succeeded);
+  checked_.reset(); // the next job needs a check of its own (G7)
 }
 
 entry_ptr runner::end_turn() {

@@ -54,6 +54,9 @@ public:
   }
 
 private:
+  // The job that had the connections has ended.
+  void release_connections(bool job_succeeded);
+
   connection_set connections_;
   const clock* time_;
   turn turn_;

@@ -19,6 +19,11 @@ expected<void> check_connections(const connection_factories& connections) {
 }
 
 expected<void> check_sources(const system_options& options) {
+  if (options.at_deadline > drain_policy::abort)
+    return error{errc::invalid_option,
+                 fmt::format("at_deadline is {}; allowed are wait, abandon and "
+                             "abort",
+                             static_cast<int>(options.at_deadline))};
   if (!options.log)
     return error{errc::invalid_option,
                  "log is empty; give a function that does nothing to have no "

@@ -16,6 +16,8 @@ error rejection(errc code, std::string_view project, const limits& max) {
             fmt::format("{} is busy: a batch job is being processed; try "
                         "again later",
                         project)};
+  if (code == errc::draining)
+    return {code};
   return {code,
           fmt::format("{} has {} open jobs, its limit; try again when "
                       "some have ended or raise max.per_project",

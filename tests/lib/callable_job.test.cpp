@@ -73,8 +73,7 @@ TEST_CASE(
     std::is_same_v<body_value_t<decltype(with_context)>, std::string>);
 }
 
-TEST_CASE("an expected that a body returns by reference is unwrapped, too",
-          "[bug]") {
+TEST_CASE("an expected that a body returns by reference is unwrapped, too") {
   CHECK(std::is_same_v<value_of_body<const expected<int>&>, int>);
   CHECK(std::is_same_v<value_of_body<const expected<int>>, int>);
 }
@@ -160,8 +159,7 @@ TEST_CASE("a callable that is not empty is not refused") {
   CHECK(code_of(&job_context::id) == errc::ok);
 }
 
-TEST_CASE("a body that returns an error of foreman fails with it",
-          "[bug][G4]") {
+TEST_CASE("a body that returns an error of foreman fails with it", "[G4]") {
   // It must either not compile or be no success. Today it "succeeds", and the
   // ticket takes the value for the reason of a failure.
   one_worker x;

@@ -207,6 +207,7 @@ TEST_CASE("a job that succeeded is a sign of life", "[G7]") {
   fixture x;
   x.open();
   x.time.advance(400ms);
+  x.it.touch(); // it worked with the connection
   x.it.used(true);
   x.time.advance(400ms);
   (void) x.server->take_calls();
@@ -287,7 +288,7 @@ TEST_CASE("a connection is closed with its worker, also one that was moved") {
 
 TEST_CASE("a success on a connection that the job never touched is no sign of "
           "life",
-          "[bug][G7]") {
+          "[G7]") {
   // See connection_facts::unused_for, "since it was last known to be alive":
   // jobs every 400 ms that do not use it keep a stopped server trusted for
   // ever.

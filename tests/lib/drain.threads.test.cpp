@@ -15,7 +15,7 @@ using foreman::test::one_worker;
 using foreman::test::start_line;
 
 TEST_CASE("every job has its outcome after a drain, however submits race it",
-          "[bug][G4][G10]") {
+          "[G4][G10]") {
   constexpr int rounds = 400;
   int without_outcome = 0;
   for (int round = 0; round < rounds; ++round) {

@@ -86,8 +86,7 @@ TEST_CASE("a body on a worker without connections is told that there are none",
   CHECK(says(ticket->wait().error().message(), "configured are: none"));
 }
 
-TEST_CASE("a body that cranks another system is its own body again after it",
-          "[bug]") {
+TEST_CASE("a body that cranks another system is its own body again after it") {
   // As a test or a tool that runs jobs inline would.
   one_worker outer;
   one_worker inner;

@@ -106,7 +106,7 @@ TEST_CASE("an exception of any type ends its job and nothing else",
   CHECK(x.books().open() == 0);
 }
 
-TEST_CASE("an exception without a text is an outcome, too", "[bug][G8][G4]") {
+TEST_CASE("an exception without a text is an outcome, too", "[G8][G4]") {
   one_worker x;
   const auto ended = x.submit("p", [] { throw mute{}; });
   REQUIRE(x.begin("p"));
@@ -116,8 +116,7 @@ TEST_CASE("an exception without a text is an outcome, too", "[bug][G8][G4]") {
   CHECK(x.books().open() == 0);
 }
 
-TEST_CASE("a job that fails without a reason has not succeeded",
-          "[bug][G4][G12]") {
+TEST_CASE("a job that fails without a reason has not succeeded", "[G4][G12]") {
   one_worker x;
   SECTION("an exception that carries no error") {
     const auto ended = x.submit("p", [] { throw exception{error{}}; });
@@ -208,7 +207,7 @@ TEST_CASE("a body that ends its thread ends its job, and the thread does end",
 }
 
 TEST_CASE("a body that ends its thread leaves no transaction open",
-          "[bug][G7][G8]") {
+          "[G7][G8]") {
   const auto server = std::make_shared<test::scripted_server>();
   const check_options options;
   const test::manual_clock time;

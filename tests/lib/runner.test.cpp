@@ -156,7 +156,7 @@ TEST_CASE("what a body captured is destroyed before its outcome is told",
 }
 
 TEST_CASE("what a body captured is destroyed as a part of the body",
-          "[bug][G10][G12]") {
+          "[G10][G12]") {
   // A capture may hold the last reference to the system: its destructor must
   // see that it is in a body, or it drains until its deadline, waiting for
   // itself. A capture that waits must be refused as the body would be.

@@ -108,19 +108,20 @@ TEST_CASE("the drain deadline of a system is 0 to 1 year", "[G12]") {
     REQUIRE_FALSE(verdict);
     CHECK(verdict.error().code() == errc::invalid_option);
     CHECK(says(verdict.error().message(), "drain"));
-    CHECK(says(verdict.error().message(), "allowed are 0ms to 31536000000ms"));
+    CHECK(says(verdict.error().message(),
+               "allowed are 0ns to 31536000000000000ns"));
   }
 }
 
 TEST_CASE("a refused drain deadline is named as the option and with its value",
-          "[bug][G12]") {
+          "[G12]") {
   const auto verdict = validate(system_options{.drain_deadline = -1ns});
   REQUIRE_FALSE(verdict);
   CHECK(says(verdict.error().message(), "drain_deadline is "));
   CHECK_FALSE(says(verdict.error().message(), "is -1ms")); // it is -1ns
 }
 
-TEST_CASE("a drain policy that does not exist is refused", "[bug][G12]") {
+TEST_CASE("a drain policy that does not exist is refused", "[G12]") {
   const auto verdict
     = validate(system_options{.at_deadline = static_cast<drain_policy>(3)});
   REQUIRE_FALSE(verdict);

@@ -222,7 +222,7 @@ TEST_CASE("cancel that races with the worker gives one outcome", "[G4]") {
 }
 
 TEST_CASE("who sees a job finished finds it in the books and its place free",
-          "[bug][G6]") {
+          "[G6]") {
   constexpr std::uint64_t rounds = 30'000;
   one_worker x{{.total = 1}};
   std::atomic<std::uint64_t> admitted{0};
