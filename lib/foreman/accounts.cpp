@@ -18,12 +18,10 @@ expected<void> accounts::reserve() {
   auto open = open_.load(std::memory_order_relaxed);
   do {
     if (draining()) {
-      rejected_.fetch_add(1, std::memory_order_relaxed);
       release();
       return errc::draining;
     }
     if (open >= total_limit_) {
-      rejected_.fetch_add(1, std::memory_order_relaxed);
       release();
       return error{errc::system_full,
                    fmt::format("the system has {} open jobs, its limit; try "
@@ -39,10 +37,13 @@ job_id accounts::admit() noexcept {
   return {admitted_.fetch_add(1) + 1};
 }
 
-void accounts::reject() {
-  rejected_.fetch_add(1, std::memory_order_relaxed);
+void accounts::give_back() {
   open_.fetch_sub(1);
   release();
+}
+
+void accounts::count_rejection() noexcept {
+  rejected_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void accounts::settle(job_state final_state) noexcept {

@@ -32,8 +32,11 @@ public:
   /// Turns a reserved place into an admitted job and numbers it.
   job_id admit() noexcept;
 
-  /// Gives a reserved place back: the job was rejected after all.
-  void reject();
+  /// Gives a reserved place back: it came to no job.
+  void give_back();
+
+  /// Counts a job that the rule of admission rejected.
+  void count_rejection() noexcept;
 
   // -- the end of a job, in this order ----------------------------------------
 

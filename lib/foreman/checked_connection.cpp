@@ -2,8 +2,10 @@
 #include <foreman/connection_check.hpp>
 #include <foreman/outcome.hpp>
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
+#include <new>
 #include <utility>
 
 namespace foreman {
@@ -22,21 +24,32 @@ checked_connection::~checked_connection() {
     close();
 }
 
-expected<void>
-checked_connection::guarded(const char* what,
-                            const std::function<expected<void>()>& call) {
+// g++ binds the reference to a forced unwind to null, which UBSan reports.
+template <class F>
+__attribute__((no_sanitize("null"))) expected<void>
+checked_connection::guarded(const char* what, const F& call) {
   error why;
   try {
     auto result = call();
     if (result)
       return result;
     why = result.error();
+  } catch (const abi::__forced_unwind&) {
+    throw; // no exception but the end of this thread
   } catch (...) {
     why = outcome_of_current_exception().why;
   }
-  return error{errc::connection_unavailable,
-               fmt::format("connection {} could not be {}: {}", name_, what,
-                           why.message())};
+  return describe_if_possible(errc::connection_unavailable, [&] {
+    return fmt::format("connection {} could not be {}: {}", name_, what,
+                       why.message());
+  });
+}
+
+template <class F>
+void checked_connection::log(log_level level, const F& text) const noexcept {
+  try {
+    log_(level, text());
+  } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 
 expected<void> checked_connection::check() {
@@ -65,10 +78,11 @@ expected<void> checked_connection::check() {
       return open();
     case check_step::reopen_left_transaction:
       ++counts_.reopened_left_transaction;
-      log_(log_level::warning,
-           fmt::format("connection {} had a transaction left open; it was "
-                       "rolled back by reopening the connection",
-                       name_));
+      log(log_level::warning, [this] {
+        return fmt::format("connection {} had a transaction left open; it was "
+                           "rolled back by reopening the connection",
+                           name_);
+      });
       return reopen();
     case check_step::reopen_aged:
       ++counts_.reopened_aged;
@@ -100,10 +114,11 @@ void checked_connection::used(bool job_succeeded) {
   // Closed at once, not at the next check: locks must not be held meanwhile.
   if (left_open) {
     ++counts_.reopened_left_transaction;
-    log_(log_level::warning,
-         fmt::format("a job left a transaction open on connection {}; it is "
-                     "rolled back by closing the connection",
-                     name_));
+    log(log_level::warning, [this] {
+      return fmt::format("a job left a transaction open on connection {}; it "
+                         "is rolled back by closing the connection",
+                         name_);
+    });
   }
   close();
 }

@@ -69,8 +69,11 @@ private:
   void close();
 
   // Turns what a user's connection throws into an error.
-  expected<void> guarded(const char* what,
-                         const std::function<expected<void>()>& call);
+  template <class F>
+  expected<void> guarded(const char* what, const F& call);
+
+  template <class F>
+  void log(log_level level, const F& text) const noexcept;
 
   std::string name_;
   std::unique_ptr<connection> wrapped_;

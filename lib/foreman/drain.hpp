@@ -71,7 +71,8 @@ public:
   /// Cancels what is queued and asks what runs to stop.
   void interrupt();
 
-  /// Abandons what still runs, applies `abort`, and reports.
+  /// Abandons what still runs, applies `abort`, and reports. A body that calls
+  /// this is abandoned as well, but it is no reason to abort.
   drain_report finish(drain_policy policy);
 
 private:

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <vector>
 
 namespace foreman {
 
@@ -30,6 +29,7 @@ entry::verdict entry::push(const job_ptr& x, const job_options& options) {
   const auto code = admit(options.admit, load_locked(), shared_->max);
   if (code != errc::ok)
     return {.code = code};
+  queue_.prepare(options.priority); // nothing after this can fail
   // Numbered under the lock: the numbers of a project grow in queue order.
   x->admit(entry_ptr{this}, shared_->books.admit(), options.priority);
   queue_.push(x);
@@ -70,11 +70,13 @@ expected<void> entry::cancel(job& x) {
                    fmt::format("job {} of {} has ended already: {}",
                                x.id().value, project_, to_string(state))};
     if (state == job_state::queued) {
-      removed = queue_.remove(x);
       settle_locked(x, job_state::cancelled,
-                    {errc::cancelled,
-                     fmt::format("job {} of {} was cancelled before it started",
-                                 x.id().value, project_)});
+                    describe_if_possible(errc::cancelled, [&] {
+                      return fmt::format("job {} of {} was cancelled before it "
+                                         "started",
+                                         x.id().value, project_);
+                    }));
+      removed = queue_.remove(x);
     }
   }
   if (removed)
@@ -131,6 +133,12 @@ bool entry::retire() {
   return true;
 }
 
+bool entry::retire_unused() {
+  const std::lock_guard guard{mutex_};
+  dead_ = dead_ || !attended_;
+  return dead_;
+}
+
 void entry::set_attendant(std::shared_ptr<attendant> who) {
   const std::lock_guard guard{mutex_};
   attendant_.swap(who);
@@ -168,7 +176,7 @@ job_ptr entry::begin_job(const turn& which) {
   return running_;
 }
 
-void entry::end_job(outcome result) {
+void entry::end_job(const outcome& result) noexcept {
   job_ptr done;
   bool abandoned = false;
   {
@@ -176,13 +184,13 @@ void entry::end_job(outcome result) {
     done = std::exchange(running_, {});
     abandoned = done->finished(); // a drain gave it its outcome (G10)
     if (!abandoned)
-      settle_locked(*done, result.state, std::move(result.why));
+      settle_locked(*done, result.state, result.why);
   }
   if (!abandoned)
     conclude(*done);
 }
 
-void entry::fail_job(const turn& which, error why) {
+void entry::fail_job(const turn& which, const error& why) noexcept {
   job_ptr next;
   {
     const std::lock_guard guard{mutex_};
@@ -191,7 +199,7 @@ void entry::fail_job(const turn& which, error why) {
     next = queue_.pop();
     if (!next)
       return;
-    settle_locked(*next, job_state::failed, std::move(why));
+    settle_locked(*next, job_state::failed, why);
   }
   conclude(*next);
 }
@@ -207,25 +215,23 @@ void entry::end_turn(const turn& which) {
 
 // -- draining -----------------------------------------------------------------
 
-void entry::interrupt(const error& why) {
-  std::vector<job_ptr> cancelled;
+void entry::interrupt(const error& why) noexcept {
+  job_queue cancelled;
   job_ptr running;
   {
     const std::lock_guard guard{mutex_};
-    cancelled.reserve(queue_.size());
-    while (auto x = queue_.pop()) {
-      settle_locked(*x, job_state::cancelled, why);
-      cancelled.push_back(std::move(x));
-    }
+    cancelled.swap(queue_);
+    cancelled.for_each(
+      [&](job& x) { settle_locked(x, job_state::cancelled, why); });
     running = running_;
   }
-  for (auto& x : cancelled)
+  while (const auto x = cancelled.pop())
     conclude(*x);
   if (running)
     running->request_stop();
 }
 
-entry::stuck_job entry::abandon() {
+entry::stuck_job entry::abandon() noexcept {
   stuck_job stuck;
   {
     const std::lock_guard guard{mutex_};
@@ -233,10 +239,12 @@ entry::stuck_job entry::abandon() {
     stuck.now = running_ && !running_->finished();
     if (stuck.now)
       settle_locked(*running_, job_state::failed,
-                    {errc::abandoned,
-                     fmt::format("job {} of {} was abandoned: its body did not "
-                                 "return before the drain's deadline",
-                                 running_->id().value, project_)});
+                    describe_if_possible(errc::abandoned, [this] {
+                      return fmt::format("job {} of {} was abandoned: its body "
+                                         "did not return before the drain's "
+                                         "deadline",
+                                         running_->id().value, project_);
+                    }));
   }
   if (stuck.now) {
     // Not `conclude`: the body still runs and owns what it captured.
@@ -248,16 +256,17 @@ entry::stuck_job entry::abandon() {
 
 // -- outcomes -----------------------------------------------------------------
 
-void entry::settle_locked(job& x, job_state final_state, error why) {
+void entry::settle_locked(job& x, job_state final_state,
+                          const error& why) noexcept {
   // Published before anybody is told: state and books change here, under the
   // lock; waiters and listeners hear of it in `conclude`, after it (G6).
   // The books first: who sees the outcome, even without the lock, may use the
   // place that the job had.
   shared_->books.settle(final_state);
-  x.move_to(final_state, std::move(why));
+  x.move_to(final_state, why);
 }
 
-void entry::conclude(job& x) const {
+void entry::conclude(job& x) const noexcept {
   x.discard_body(); // may run the host's destructors: never under the lock
   x.announce();
   shared_->books.release();

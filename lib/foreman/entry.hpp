@@ -31,7 +31,8 @@ enum class next_step : std::uint8_t {
 /// The shared state of one project: the single truth about its jobs. Every
 /// change and every answer happens under its one lock, so that a verdict is
 /// immediate and atomic and an answer exact, and an actor that dies takes no
-/// job with it.
+/// job with it. What ends a job cannot fail; the rest, when there is no memory,
+/// throws `std::bad_alloc` and has changed nothing.
 ///
 /// Thread-safe. Held by the table, by its jobs, and by project handles.
 class entry : public ref_counted {
@@ -95,6 +96,10 @@ public:
   /// project up again.
   bool retire();
 
+  /// The same for a submitter that came to nothing: marks the entry dead if
+  /// nobody has ever looked after it.
+  bool retire_unused();
+
   /// Replaces whoever looks after this entry.
   void set_attendant(std::shared_ptr<attendant> who);
 
@@ -112,10 +117,10 @@ public:
   job_ptr begin_job(const turn& which);
 
   /// Publishes how the running job ended, then tells its waiters (G6).
-  void end_job(outcome result);
+  void end_job(const outcome& result) noexcept;
 
   /// Fails the next job without running it, as its connections cannot be had.
-  void fail_job(const turn& which, error why);
+  void fail_job(const turn& which, const error& why) noexcept;
 
   /// Ends a turn, and with it the last body of it. The caller must have the
   /// supervisor woken.
@@ -124,7 +129,7 @@ public:
   // -- draining ---------------------------------------------------------------
 
   /// Cancels all that is queued and asks the running job to stop.
-  void interrupt(const error& why);
+  void interrupt(const error& why) noexcept;
 
   struct stuck_job {
     /// The job whose body still runs; null if none does.
@@ -135,7 +140,7 @@ public:
 
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
-  stuck_job abandon();
+  stuck_job abandon() noexcept;
 
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };
@@ -143,9 +148,9 @@ private:
   project_load load_locked() const noexcept;
 
   // Gives `x` its outcome. `conclude` must follow, without the lock.
-  void settle_locked(job& x, job_state final_state, error why);
+  void settle_locked(job& x, job_state final_state, const error& why) noexcept;
 
-  void conclude(job& x) const;
+  void conclude(job& x) const noexcept;
 
   const std::string project_;
   const std::shared_ptr<shared_state> shared_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -67,7 +68,7 @@ inline constexpr std::uint8_t errc_count = 22;
 std::string_view to_string(errc code) noexcept;
 
 /// Returns one sentence that explains `code` to a person.
-std::string_view describe(errc code) noexcept;
+const std::string& describe(errc code) noexcept;
 
 /// The category of foreman's codes; its name is `foreman`.
 const std::error_category& error_category() noexcept;

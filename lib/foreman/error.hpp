@@ -3,6 +3,7 @@
 #include <foreman/errc.hpp>
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -16,8 +17,8 @@ public:
   error() = default;
 
   /// An error whose message is the sentence of its code.
-  error(errc code) // NOLINT(google-explicit-constructor)
-    : code_{code}, message_{describe(code)} {}
+  error(errc code) noexcept // NOLINT(google-explicit-constructor)
+    : code_{code} {}
 
   error(errc code, std::string message)
     : code_{code}, message_{std::move(message)} {}
@@ -27,7 +28,7 @@ public:
   }
 
   const std::string& message() const noexcept {
-    return message_;
+    return message_.empty() ? describe(code_) : message_;
   }
 
   /// Whether this is an error at all.
@@ -35,12 +36,27 @@ public:
     return code_ != errc::ok;
   }
 
-  friend bool operator==(const error&, const error&) = default;
+  friend bool operator==(const error& x, const error& y) noexcept {
+    return x.code_ == y.code_ && x.message() == y.message();
+  }
 
 private:
   errc code_ = errc::ok;
+  // Empty for the sentence of the code, so that an error without a text of its
+  // own costs no memory.
   std::string message_;
 };
+
+/// Makes an error of `code` with the message that `text` returns, or without
+/// one of its own if there is no memory for it: for what must not fail.
+template <class F>
+error describe_if_possible(errc code, const F& text) noexcept {
+  try {
+    return {code, text()};
+  } catch (const std::bad_alloc&) {
+    return code;
+  }
+}
 
 /// Returns `code: message`, as logs show an error.
 inline std::string to_string(const error& err) {

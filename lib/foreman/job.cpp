@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <mutex>
+#include <new>
 #include <utility>
 
 namespace foreman {
@@ -26,14 +27,18 @@ job::extras& job::extras_locked() const {
 
 error job::why() const {
   const std::lock_guard guard{spot_of(this).mutex};
-  return extras_ ? extras_->why : error{};
+  return extras_ && extras_->why ? extras_->why : error{code_};
 }
 
-void job::move_to(job_state next, error why) {
+void job::move_to(job_state next, const error& why) noexcept {
   assert(may_follow(state(), next));
   if (why) {
     const std::lock_guard guard{spot_of(this).mutex};
-    extras_locked().why = std::move(why);
+    code_ = why.code();
+    try {
+      if (why != error{code_})
+        extras_locked().why = why;
+    } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
   }
   auto old = word_.load(std::memory_order_relaxed);
   while (!word_.compare_exchange_weak(

@@ -75,8 +75,9 @@ public:
   error why() const;
 
   /// Moves the job along an arrow of the state machine. `announce` must follow
-  /// a move to a final state, without the entry's lock.
-  void move_to(job_state next, error why = {});
+  /// a move to a final state, without the entry's lock. Cannot fail: without
+  /// memory for the text of `why`, its code is kept.
+  void move_to(job_state next, const error& why = {}) noexcept;
 
   /// Wakes everybody who waits for the final state and calls the listeners.
   void announce();
@@ -127,6 +128,7 @@ private:
   job* prev_ = nullptr;
   mutable std::unique_ptr<extras> extras_;
   int priority_ = 0;
+  errc code_ = errc::ok;
   // State and flags in one word, so that "final now" and "somebody watches"
   // are ordered against each other without a lock.
   mutable std::atomic<std::uint8_t> word_{

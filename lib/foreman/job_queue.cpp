@@ -11,12 +11,14 @@ job_queue::~job_queue() {
 }
 
 job_queue::level& job_queue::level_of(int priority) {
-  auto at = std::lower_bound(
-    levels_.begin(), levels_.end(), priority,
-    [](const level& x, int wanted) { return x.priority < wanted; });
+  auto at = std::ranges::lower_bound(levels_, priority, {}, &level::priority);
   if (at == levels_.end() || at->priority != priority)
     at = levels_.insert(at, level{priority});
   return *at;
+}
+
+void job_queue::prepare(int priority) {
+  static_cast<void>(level_of(priority));
 }
 
 void job_queue::push(job_ptr x) {
@@ -45,12 +47,18 @@ job_ptr job_queue::remove(job& x) noexcept {
   return job_ptr::adopt(&x);
 }
 
+void job_queue::swap(job_queue& other) noexcept {
+  levels_.swap(other.levels_);
+  std::swap(size_, other.size_);
+}
+
 job* job_queue::find(job_id id) const noexcept {
-  for (const auto& where : levels_)
-    for (auto* x = where.head; x != nullptr; x = x->next_)
-      if (x->id() == id)
-        return x;
-  return nullptr;
+  job* found = nullptr;
+  for_each([&](job& x) {
+    if (x.id() == id)
+      found = &x;
+  });
+  return found;
 }
 
 } // namespace foreman

@@ -21,6 +21,10 @@ public:
   job_queue& operator=(const job_queue&) = delete;
   ~job_queue();
 
+  /// Makes a list for `priority`, the only step that needs memory: a push that
+  /// follows cannot fail.
+  void prepare(int priority);
+
   /// Appends `x` behind all jobs of its priority.
   void push(job_ptr x);
 
@@ -29,6 +33,17 @@ public:
 
   /// Removes `x`, which must be in this queue.
   job_ptr remove(job& x) noexcept;
+
+  /// Exchanges all jobs with those of `other`.
+  void swap(job_queue& other) noexcept;
+
+  /// Calls `f` for each job; it must leave the queue as it is.
+  template <class F>
+  void for_each(const F& f) const {
+    for (const auto& where : levels_)
+      for (auto* x = where.head; x != nullptr; x = x->next_)
+        f(*x);
+  }
 
   /// Returns the job `id`, or null if it does not wait here. Linear.
   job* find(job_id id) const noexcept;

@@ -12,7 +12,9 @@ struct ledger {
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t expired = 0;
-  /// Submits that were rejected; such a job never existed.
+  /// Submits that the rule of admission rejected: `project_busy`,
+  /// `project_full`, `system_full` and `draining`. Bad input is not counted; it
+  /// says nothing about load.
   std::uint64_t rejected = 0;
 
   /// Admitted jobs without an outcome.

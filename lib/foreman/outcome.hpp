@@ -16,7 +16,7 @@ struct outcome {
 /// The outcome of a body that ended with the exception in flight; call it in a
 /// `catch` block. `exception` keeps its code, `stopped` is `cancelled`, any
 /// other type is `job_threw` with its text (G8).
-outcome outcome_of_current_exception();
+outcome outcome_of_current_exception() noexcept;
 
 /// Thrown by `job_context::throw_if_stopped` and by a body that wants to end
 /// as `cancelled` because it was asked to stop.

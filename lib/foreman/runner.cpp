@@ -1,3 +1,4 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/runner.hpp>
 
@@ -7,44 +8,6 @@
 #include <utility>
 
 namespace foreman {
-
-namespace {
-
-// Marks the time in which a body is called, also when it ends its thread.
-class body_mark {
-public:
-  explicit body_mark(std::atomic<bool>& flag) : flag_{flag} {
-    flag_ = true;
-  }
-
-  ~body_mark() {
-    flag_ = false;
-  }
-
-  body_mark(const body_mark&) = delete;
-  body_mark& operator=(const body_mark&) = delete;
-
-private:
-  std::atomic<bool>& flag_;
-};
-
-// Discards a body at the end of its scope.
-class body_end {
-public:
-  explicit body_end(job& ended) : ended_{ended} {}
-
-  ~body_end() {
-    ended_.discard_body();
-  }
-
-  body_end(const body_end&) = delete;
-  body_end& operator=(const body_end&) = delete;
-
-private:
-  job& ended_;
-};
-
-} // namespace
 
 runner::runner(connection_set connections, const clock& time)
   : connections_{std::move(connections)}, time_{&time} {}
@@ -79,31 +42,35 @@ bool runner::begin_job() {
 // g++ binds the reference to a forced unwind to null, which UBSan reports.
 __attribute__((no_sanitize("null"))) void runner::end_job() {
   const auto done = std::exchange(current_, {});
-  outcome result;
+  // Published also when the body, or one of its connections, ends this thread.
+  outcome result{job_state::failed, errc::thread_exited};
+  const at_scope_end publish{[&] { turn_.home->end_job(result); }};
   try {
-    job_context context{*done, connections_};
-    const job_context::scope current{context};
-    const body_mark mark{in_body_};
-    // What the body captured belongs to the body: it goes while the body is
-    // still the one that runs here, however it ends.
-    const body_end discards{*done};
-    if (auto why = done->execute(context))
-      result = {job_state::failed, std::move(why)};
+    result = run_body(*done);
   } catch (const abi::__forced_unwind&) {
     // No exception but the end of this thread (G8): pass it on.
+    result.why = describe_if_possible(errc::thread_exited, [&] {
+      return fmt::format("the body of job {} of {} ended its thread",
+                         done->id().value, turn_.home->project());
+    });
     release_connections(false);
-    turn_.home->end_job(
-      {job_state::failed,
-       {errc::thread_exited,
-        fmt::format("the body of job {} of {} ended its "
-                    "thread",
-                    done->id().value, turn_.home->project())}});
     throw;
   } catch (...) {
     result = outcome_of_current_exception();
   }
   release_connections(result.state == job_state::succeeded);
-  turn_.home->end_job(std::move(result));
+}
+
+outcome runner::run_body(job& x) {
+  job_context context{x, connections_};
+  const job_context::scope current{context};
+  in_body_ = true;
+  const at_scope_end leave{[this] { in_body_ = false; }};
+  // What the body captured belongs to the body: it goes while the body is still
+  // the one that runs here, however it ends.
+  const at_scope_end discard{[&x] { x.discard_body(); }};
+  auto why = x.execute(context);
+  return why ? outcome{job_state::failed, std::move(why)} : outcome{};
 }
 
 void runner::release_connections(bool job_succeeded) {

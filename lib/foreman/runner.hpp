@@ -54,6 +54,8 @@ public:
   }
 
 private:
+  outcome run_body(job& x);
+
   // The job that had the connections has ended.
   void release_connections(bool job_succeeded);
 

@@ -1,3 +1,4 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/table.hpp>
 
@@ -63,19 +64,37 @@ table::submit(std::string_view project, const job_ptr& x,
     return ok.error();
   if (auto ok = validate(options); !ok)
     return ok.error();
-  if (auto ok = shared_->books.reserve(); !ok)
+  auto result = admit(project, x, options, std::move(hint));
+  if (!result)
+    shared_->books.count_rejection();
+  return result;
+}
+
+expected<table::admitted>
+table::admit(std::string_view project, const job_ptr& x,
+             const job_options& options, entry_ptr hint) {
+  auto& books = shared_->books;
+  if (auto ok = books.reserve(); !ok)
     return ok.error();
-  for (auto home = hint ? std::move(hint) : find_or_make(project);;
-       home = find_or_make(project)) {
-    const auto verdict = home->push(x, options);
-    if (verdict.gone)
-      continue; // it is out of the table already: a new one will be made
-    if (verdict.code != errc::ok) {
-      shared_->books.reject();
-      return rejection(verdict.code, project, shared_->max);
-    }
-    return admitted{std::move(home), verdict.wake};
-  }
+  auto home = std::move(hint);
+  bool kept = false;
+  // If it comes to nothing, for whatever reason, it leaves nothing behind.
+  const at_scope_end undo{[&] {
+    if (kept)
+      return;
+    books.give_back();
+    if (home)
+      forget_if(*home, &entry::retire_unused);
+  }};
+  if (!home)
+    home = find_or_make(project);
+  auto verdict = home->push(x, options);
+  for (; verdict.gone; verdict = home->push(x, options))
+    home = find_or_make(project); // the old one is out of the table already
+  kept = verdict.code == errc::ok;
+  if (!kept)
+    return rejection(verdict.code, project, shared_->max);
+  return admitted{home, verdict.wake};
 }
 
 // -- questions ----------------------------------------------------------------
@@ -139,6 +158,10 @@ void table::for_each(const std::function<void(entry&)>& f) const {
 // -- life of an entry ---------------------------------------------------------
 
 bool table::retire(entry& x) {
+  return forget_if(x, &entry::retire);
+}
+
+bool table::forget_if(entry& x, bool (entry::*verdict)()) {
   auto& where = shards_[shard_of(x.project())];
   // Erased in the same breath as it is marked dead: a submitter that finds it
   // dead finds it gone from the table as well, and makes a new one.
@@ -146,7 +169,7 @@ bool table::retire(entry& x) {
   const std::lock_guard guard{where.mutex};
   const auto at = where.entries.find(x.project());
   const bool current = at != where.entries.end() && at->second.get() == &x;
-  if (!x.retire())
+  if (!(x.*verdict)())
     return false;
   if (!current)
     return true;                // it had retired before

@@ -87,6 +87,12 @@ private:
 
   entry_ptr find_or_make(std::string_view project);
 
+  expected<admitted> admit(std::string_view project, const job_ptr& x,
+                           const job_options& options, entry_ptr hint);
+
+  // Ends `x` if `verdict` says so, and forgets it.
+  bool forget_if(entry& x, bool (entry::*verdict)());
+
   static std::vector<entry_ptr> entries_of(const shard& x);
 
   std::shared_ptr<shared_state> shared_;

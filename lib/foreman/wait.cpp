@@ -1,3 +1,4 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/entry.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/wait.hpp>
@@ -15,22 +16,6 @@ using std::chrono::nanoseconds;
 
 // Far enough for everybody, and no overflow of the clock.
 constexpr nanoseconds longest_wait = std::chrono::hours{24 * 365 * 10};
-
-// Leaves the wait graph again.
-class graph_edge {
-public:
-  explicit graph_edge(const entry& waiter) : waiter_{waiter} {}
-
-  ~graph_edge() {
-    waiter_.shared().waits.leave(waiter_);
-  }
-
-  graph_edge(const graph_edge&) = delete;
-  graph_edge& operator=(const graph_edge&) = delete;
-
-private:
-  const entry& waiter_;
-};
 
 expected<void> block(const job& x, std::optional<nanoseconds> timeout) {
   std::optional<job::time_point> until;
@@ -61,11 +46,10 @@ expected<void> wait_for_job(const job& x, std::optional<nanoseconds> timeout) {
                              "deadline; use wait_for",
                              body->id().value, body->project())};
   const auto& waiter = body->home();
-  if (&waiter.shared() != &x.home()->shared())
-    return block(x, timeout); // another system has workers of its own
-  if (auto ok = waiter.shared().waits.enter(waiter, *x.home()); !ok)
+  auto& waits = waiter.shared().waits;
+  if (auto ok = waits.enter(waiter, *x.home()); !ok)
     return ok;
-  const graph_edge edge{waiter};
+  const at_scope_end leave{[&] { waits.leave(waiter); }};
   return block(x, timeout);
 }
 

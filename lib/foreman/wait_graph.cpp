@@ -7,6 +7,10 @@ namespace foreman {
 
 expected<void> wait_graph::enter(const entry& waiter, const entry& target) {
   const std::lock_guard guard{mutex_};
+  if (&waiter.shared() != &target.shared()) {
+    waits_.emplace(&waiter, &target);
+    return {};
+  }
   for (const auto* at = &target; at != nullptr;) {
     if (at == &waiter)
       return error{errc::would_deadlock,

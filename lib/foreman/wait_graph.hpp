@@ -12,7 +12,9 @@ class entry;
 
 /// Which project's body waits for a job of which other project. A body that
 /// waits blocks its worker and its project, so a wait is refused when it closes
-/// a cycle or would leave no worker unblocked. Thread-safe.
+/// a cycle or would leave no worker unblocked. A wait for a job of another
+/// system is never refused, as that has workers of its own, but it blocks its
+/// worker like any other. Thread-safe.
 class wait_graph {
 public:
   explicit wait_graph(std::size_t workers) noexcept : workers_{workers} {}

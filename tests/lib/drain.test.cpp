@@ -262,6 +262,27 @@ TEST_CASE("the policy abort aborts for a stuck body, and only then", "[G10]") {
   CHECK(drain_with_abort(false) == 0);
 }
 
+TEST_CASE("a body that destroys its own system is no reason to abort", "[G10]") {
+  const auto destroy_in_body = [](bool other_stuck) {
+    return signal_of_child([other_stuck] {
+      one_worker x;
+      (void) x.submit("q", [] {});
+      runner second{{}, x.time};
+      auto granted = x.jobs.find("q")->open_turn(1, x.time.now() + 1s);
+      second.check();
+      if (!second.begin_turn(*std::move(granted)))
+        _exit(1);
+      if (other_stuck && !second.begin_job())
+        _exit(1);
+      (void) x.submit(
+        "p", [&] { (void) drain_in_body(x.jobs, 0ns, drain_policy::abort); });
+      x.run("p");
+    });
+  };
+  CHECK(destroy_in_body(false) == 0);
+  CHECK(destroy_in_body(true) == SIGABRT);
+}
+
 TEST_CASE("the last tenth of a drain is for those who are asked to stop") {
   STATIC_REQUIRE(finish_part(10s) == 9s);
   STATIC_REQUIRE(finish_part(0ns) == 0ns);

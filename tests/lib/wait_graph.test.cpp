@@ -7,28 +7,41 @@
 
 using namespace foreman;
 using foreman::test::make_entry;
+using foreman::test::make_shared_state;
 using foreman::test::says;
 
-TEST_CASE("a body may not wait for its own project", "[G12]") {
+namespace {
+
+// Entries of one system.
+struct one_system {
+  const std::shared_ptr<shared_state> shared = make_shared_state();
+  const entry_ptr a = make_entry("a", shared);
+  const entry_ptr b = make_entry("b", shared);
+  const entry_ptr c = make_entry("c", shared);
+  const entry_ptr d = make_entry("d", shared);
+  const entry_ptr z = make_entry("z", shared);
+};
+
+} // namespace
+
+TEST_CASE_METHOD(one_system, "a body may not wait for its own project",
+                 "[G12]") {
   wait_graph waits{20};
-  const auto a = make_entry("a");
   const auto refused = waits.enter(*a, *a);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == errc::would_deadlock);
   CHECK(says(refused.error().message(), "another job of a"));
 }
 
-TEST_CASE("a body may wait for another project") {
+TEST_CASE_METHOD(one_system, "a body may wait for another project") {
   wait_graph waits{20};
-  const auto a = make_entry("a");
-  const auto b = make_entry("b");
   CHECK(waits.enter(*a, *b));
 }
 
-TEST_CASE("a wait that closes a cycle over two projects is refused", "[G12]") {
+TEST_CASE_METHOD(one_system,
+                 "a wait that closes a cycle over two projects is refused",
+                 "[G12]") {
   wait_graph waits{20};
-  const auto a = make_entry("a");
-  const auto b = make_entry("b");
   REQUIRE(waits.enter(*a, *b));
   const auto refused = waits.enter(*b, *a);
   REQUIRE_FALSE(refused);
@@ -39,10 +52,11 @@ TEST_CASE("a wait that closes a cycle over two projects is refused", "[G12]") {
   CHECK(waits.enter(*b, *a));
 }
 
-TEST_CASE("a wait that closes a cycle over many projects is refused", "[G12]") {
+TEST_CASE_METHOD(one_system,
+                 "a wait that closes a cycle over many projects is refused",
+                 "[G12]") {
   wait_graph waits{20};
-  const entry_ptr chain[] = {make_entry("a"), make_entry("b"), make_entry("c"),
-                             make_entry("d"), make_entry("e")};
+  const entry_ptr chain[] = {a, b, c, d, z};
   for (int i = 0; i < 4; ++i)
     REQUIRE(waits.enter(*chain[i], *chain[i + 1]));
   for (int i = 0; i < 4; ++i)
@@ -52,20 +66,15 @@ TEST_CASE("a wait that closes a cycle over many projects is refused", "[G12]") {
   CHECK(waits.enter(*chain[4], *chain[0]));
 }
 
-TEST_CASE("many bodies may wait for one project") {
+TEST_CASE_METHOD(one_system, "many bodies may wait for one project") {
   wait_graph waits{20};
-  const auto a = make_entry("a");
-  const auto b = make_entry("b");
-  const auto c = make_entry("c");
   CHECK(waits.enter(*a, *c));
   CHECK(waits.enter(*b, *c));
 }
 
-TEST_CASE("a wait that would leave no worker unblocked is refused", "[G12]") {
-  const auto a = make_entry("a");
-  const auto b = make_entry("b");
-  const auto c = make_entry("c");
-  const auto z = make_entry("z");
+TEST_CASE_METHOD(one_system,
+                 "a wait that would leave no worker unblocked is refused",
+                 "[G12]") {
   SECTION("the only worker") {
     wait_graph waits{1};
     const auto refused = waits.enter(*a, *z);
@@ -92,10 +101,22 @@ TEST_CASE("a wait that would leave no worker unblocked is refused", "[G12]") {
   }
 }
 
-TEST_CASE("leaving without having waited does nothing") {
+TEST_CASE_METHOD(one_system,
+                 "a wait for a job of another system blocks its worker, and is "
+                 "never refused",
+                 "[G12]") {
   wait_graph waits{2};
-  const auto a = make_entry("a");
-  const auto b = make_entry("b");
+  const auto foreign = make_entry("a");
+  REQUIRE(waits.enter(*a, *foreign));
+  CHECK_FALSE(waits.enter(*b, *c)); // would leave no worker unblocked
+  CHECK(waits.enter(*b, *foreign));
+  waits.leave(*a);
+  waits.leave(*b);
+  CHECK(waits.enter(*b, *c));
+}
+
+TEST_CASE_METHOD(one_system, "leaving without having waited does nothing") {
+  wait_graph waits{2};
   waits.leave(*a);
   CHECK(waits.enter(*a, *b));
   waits.leave(*b); // is waited for, but does not wait

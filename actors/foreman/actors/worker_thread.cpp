@@ -1,4 +1,5 @@
 #include <foreman/actors/worker_thread.hpp>
+#include <foreman/at_scope_end.hpp>
 
 #include <fmt/format.h>
 
@@ -47,18 +48,14 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       return;
     // A body that ends its thread (pthread_exit) unwinds through here; the
     // bench goes on with another thread.
-    struct successor {
-      state& self;
-      bool left_in_order = false;
-
-      ~successor() {
-        if (!left_in_order)
-          self.replace_thread();
-      }
-    } next{*this};
+    bool left_in_order = false;
+    const at_scope_end next{[&] {
+      if (!left_in_order)
+        replace_thread();
+    }};
     while (auto todo = take())
       std::visit([this, &context](auto& x) { obey(*context, x); }, *todo);
-    next.left_in_order = true;
+    left_in_order = true;
     jobs.close(); // on the thread that used them
   }
 
@@ -80,14 +77,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
     if (!jobs.begin_turn(std::move(which)))
       return;
     // Also when a body ends the thread: the turn must not stay open.
-    struct turn_end {
-      runner& jobs;
-      const context& in;
-
-      ~turn_end() {
-        in.way_in.wake(jobs.end_turn());
-      }
-    } at_end{jobs, in};
+    const at_scope_end end{[&] { in.way_in.wake(jobs.end_turn()); }};
     while (jobs.begin_job())
       jobs.end_job();
   }
