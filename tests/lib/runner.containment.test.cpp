@@ -2,17 +2,14 @@
 
 #include <foreman/runner.hpp>
 
-#include <pthread.h>
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
-#include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
 #include <functional>
 #include <new>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 using namespace foreman;
 using foreman::test::one_worker;
@@ -27,23 +24,6 @@ struct mute : std::exception {
     return nullptr;
   }
 };
-
-struct counts_its_end {
-  explicit counts_its_end(int& count) : count{count} {}
-
-  ~counts_its_end() {
-    ++count;
-  }
-
-  counts_its_end(const counts_its_end&) = delete;
-  counts_its_end& operator=(const counts_its_end&) = delete;
-
-  int& count;
-};
-
-void never_inlined_exit() {
-  pthread_exit(nullptr);
-}
 
 } // namespace
 
@@ -171,64 +151,4 @@ TEST_CASE("a body that stops when asked is cancelled, one that does not is not",
   CHECK(ignores->state() == job_state::succeeded);
   CHECK(*ignores->wait() == 3);
   CHECK(not_asked->state() == job_state::succeeded);
-}
-
-TEST_CASE("a body that ends its thread ends its job, and the thread does end",
-          "[G8][G4]") {
-  one_worker x;
-  int unwound = 0;
-  bool came_back = false;
-  const auto ended = x.submit("p", [&] {
-    const counts_its_end local{unwound};
-    never_inlined_exit();
-  });
-  const auto next = x.submit("p", [] {});
-  REQUIRE(x.begin("p"));
-  std::thread worker{[&] {
-    const counts_its_end frame{unwound};
-    x.worker.end_job();
-    came_back = true;
-  }};
-  worker.join();
-  CHECK_FALSE(came_back); // passed on, not swallowed
-  CHECK(unwound == 2);
-  CHECK(ended->state() == job_state::failed);
-  const auto result = ended->wait();
-  REQUIRE_FALSE(result);
-  CHECK(result.error().code() == errc::thread_exited);
-  CHECK(says(result.error().message(), "job 1 of p"));
-  CHECK_FALSE(x.jobs.is_running("p"));
-  CHECK_FALSE(x.worker.in_body());
-  CHECK_FALSE(x.worker.current());
-  // Another thread ends the turn and goes on with the project.
-  x.worker.end_turn();
-  CHECK(x.run("p") == 1);
-  CHECK(next->state() == job_state::succeeded);
-}
-
-TEST_CASE("a body that ends its thread leaves no transaction open",
-          "[G7][G8]") {
-  const auto server = std::make_shared<test::scripted_server>();
-  const check_options options;
-  const test::manual_clock time;
-  one_worker x{{},
-               20,
-               {{{"db", test::scripted_factory(server)}},
-                options,
-                time,
-                [] { return 0.0; },
-                [](log_level, std::string_view) {}}};
-  const auto ended = x.submit("p", [&] {
-    server->in_transaction = true;
-    never_inlined_exit();
-  });
-  REQUIRE(x.begin("p"));
-  std::thread worker{[&] { x.worker.end_job(); }};
-  worker.join();
-  REQUIRE(ended->state() == job_state::failed);
-  CHECK_FALSE(server->in_transaction);
-  // Nor does the old check let another job begin.
-  REQUIRE(x.submit("p", [] {}));
-  CHECK_FALSE(x.worker.begin_job());
-  x.worker.end_turn();
 }

@@ -2,6 +2,8 @@
 
 #include <foreman/connection.hpp>
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -18,7 +20,7 @@ namespace foreman::test {
 /// called. Not thread-safe: one thread moves the worker and the test.
 struct scripted_server {
   // -- the script
-  // --------------------------------------------------------------
+
   /// Opens succeed.
   bool accepts = true;
   /// Pings succeed on connections that are open.
@@ -31,9 +33,11 @@ struct scripted_server {
   bool in_transaction = false;
   /// The call of this name throws: `open`, `quiet`, `check`, `in_transaction`.
   std::string throws_from;
+  /// The call of this name ends its thread.
+  std::string ends_thread_in;
 
   // -- what happened
-  // -----------------------------------------------------------
+
   /// All calls by name, in order; `close` included.
   std::vector<std::string> calls;
   /// Whether the last open succeeded and no close followed.
@@ -50,6 +54,8 @@ struct scripted_server {
     calls.push_back(call);
     if (call == throws_from)
       throw std::runtime_error{call + " blew up"};
+    if (call == ends_thread_in)
+      pthread_exit(nullptr);
   }
 
   /// Returns the calls since this was last asked.

@@ -4,7 +4,9 @@
 #include <support/await.hpp>
 #include <support/catch.hpp>
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -42,6 +44,20 @@ TEST_CASE("the ledger balances at shutdown, whatever the outcomes", "[G4]") {
         == books.admitted);
   CHECK(books.failed > 0);
   CHECK(books.cancelled > 0);
+}
+
+TEST_CASE("a system that is destroyed soon after its start leaves nothing",
+          "[G9]") {
+  // What is left of a system refers to its context, and that to its log.
+  const auto witness = std::make_shared<int>();
+  for (int i = 0; i < 50; ++i) {
+    foreman::system fm{
+      {.workers = 3,
+       .log = [witness](foreman::log_level, std::string_view) {}}};
+    if (i % 2 == 0)
+      (void) fm.submit("p", [] {});
+  }
+  CHECK(witness.use_count() == 1);
 }
 
 TEST_CASE("systems start and stop again and again, from several threads") {
