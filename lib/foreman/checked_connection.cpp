@@ -16,8 +16,12 @@ checked_connection::checked_connection(std::string name,
                                        const clock& time,
                                        std::function<double()> random,
                                        log_function log)
-  : name_{std::move(name)}, wrapped_{std::move(wrapped)}, options_{&options},
-    time_{&time}, random_{std::move(random)}, log_{std::move(log)} {}
+  : name_{std::move(name)},
+    wrapped_{std::move(wrapped)},
+    options_{&options},
+    time_{&time},
+    random_{std::move(random)},
+    log_{std::move(log)} {}
 
 checked_connection::~checked_connection() {
   if (wrapped_)

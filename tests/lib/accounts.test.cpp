@@ -229,8 +229,7 @@ TEST_CASE("many threads never exceed the total limit", "[G9]") {
     x.join();
   CHECK_FALSE(exceeded);
   CHECK(refused > 0);
-  CHECK(books.totals()
-        == ledger{.admitted = admitted, .succeeded = admitted});
+  CHECK(books.totals() == ledger{.admitted = admitted, .succeeded = admitted});
 }
 
 TEST_CASE("a sleeping drain is woken by the last outcome", "[G10]") {

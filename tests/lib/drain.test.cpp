@@ -262,7 +262,8 @@ TEST_CASE("the policy abort aborts for a stuck body, and only then", "[G10]") {
   CHECK(drain_with_abort(false) == 0);
 }
 
-TEST_CASE("a body that destroys its own system is no reason to abort", "[G10]") {
+TEST_CASE("a body that destroys its own system is no reason to abort",
+          "[G10]") {
   const auto destroy_in_body = [](bool other_stuck) {
     return signal_of_child([other_stuck] {
       one_worker x;

@@ -6,53 +6,17 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstring>
 
 namespace foreman::test {
 
-// -- world_connection ---------------------------------------------------------
-
-expected<void> world_connection::open(milliseconds) {
-  if (!server_up_)
-    return error{errc::connection_unavailable, "the server is down"};
-  checked_ = true;
-  return {};
-}
-
-void world_connection::close() noexcept {
-  checked_ = false;
-}
-
-bool world_connection::quiet() {
-  return server_up_;
-}
-
-expected<void> world_connection::check(milliseconds) {
-  if (!server_up_)
-    return error{errc::connection_lost, "the server is down"};
-  checked_ = true;
-  return {};
-}
-
-bool world_connection::in_transaction() {
-  return false;
-}
-
-void* world_connection::resource(const std::type_info& type) noexcept {
-  return type == typeid(world_connection) ? this : nullptr;
-}
-
-bool world_connection::take_checked() {
-  return std::exchange(checked_, false);
-}
-
-// -- the walk -----------------------------------------------------------------
-
 world::world(std::uint64_t seed)
-  : random_{seed}, with_connections_{chance(30)}, with_kills_{chance(50)},
-    with_drain_{chance(20)}, max_{.per_project = 2 + pick(8),
-                                  .total = 5 + pick(20)},
-    model_{max_}, crank_{options(*this)} {
+  : random_{seed},
+    with_connections_{chance(30)},
+    with_kills_{chance(50)},
+    with_drain_{chance(20)},
+    max_{.per_project = 2 + pick(8), .total = 5 + pick(20)},
+    model_{max_},
+    crank_{options(*this)} {
   for (const auto* name : {"ada", "bell", "curie"})
     projects_.emplace_back(name);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model.hpp"
+#include "world_connection.hpp"
 
 #include <support/crank.hpp>
 #include <support/manual_clock.hpp>
@@ -11,27 +12,6 @@
 #include <vector>
 
 namespace foreman::test {
-
-/// A connection whose server the world kills and revives. Tells whether it was
-/// checked since the last body.
-class world_connection : public connection {
-public:
-  explicit world_connection(const bool& server_up) : server_up_{server_up} {}
-
-  expected<void> open(milliseconds) override;
-  void close() noexcept override;
-  bool quiet() override;
-  expected<void> check(milliseconds) override;
-  bool in_transaction() override;
-  void* resource(const std::type_info& type) noexcept override;
-
-  /// Whether a check has passed since this was last asked.
-  bool take_checked();
-
-private:
-  const bool& server_up_;
-  bool checked_ = false;
-};
 
 /// One walk: a foreman system, the model beside it, and seeded choices of what
 /// happens next. After every step both must agree; where they do not,
@@ -59,7 +39,6 @@ private:
   bool chance(unsigned percent);
 
   // -- steps: each returns whether it could be taken
-  // ---------------------------
 
   bool push();
   bool wake();

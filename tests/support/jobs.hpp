@@ -42,8 +42,8 @@ class one_worker {
 public:
   explicit one_worker(const limits& max = {}, std::size_t workers = 20,
                       connection_set connections = {})
-    : jobs{make_shared_state(max, workers)}, worker{std::move(connections),
-                                                    time} {}
+    : jobs{make_shared_state(max, workers)},
+      worker{std::move(connections), time} {}
 
   ~one_worker() {
     (void) drain(jobs, std::chrono::nanoseconds{}, drain_policy::wait);

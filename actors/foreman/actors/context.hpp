@@ -23,8 +23,8 @@ struct context {
   std::atomic<std::uint32_t> pools{0};
 
   explicit context(system_options chosen)
-    : options{std::move(chosen)}, jobs{std::make_shared<shared_state>(
-                                    options.max, options.workers)} {}
+    : options{std::move(chosen)},
+      jobs{std::make_shared<shared_state>(options.max, options.workers)} {}
 
   /// Logs while the host's system is there.
   void log(log_level level, std::string_view text) const {

@@ -12,8 +12,11 @@ namespace foreman::actors {
 
 guardian::guardian(caf::actor_config& cfg, context_ptr shared,
                    registry_actor registry, pool_actor pool)
-  : guardian_actor::base{cfg}, shared_{std::move(shared)}, downs_{this},
-    registry_{std::move(registry)}, pool_{std::move(pool)},
+  : guardian_actor::base{cfg},
+    shared_{std::move(shared)},
+    downs_{this},
+    registry_{std::move(registry)},
+    pool_{std::move(pool)},
     workers_(shared_->benches.size()) {}
 
 guardian::behavior_type guardian::make_behavior() {

@@ -6,7 +6,8 @@
 namespace foreman::actors {
 
 pool::pool(caf::actor_config& cfg, context_ptr shared)
-  : pool_actor::base{cfg}, shared_{std::move(shared)},
+  : pool_actor::base{cfg},
+    shared_{std::move(shared)},
     turns_{std::uint64_t{shared_->pools++} << 40U},
     workers_(shared_->benches.size()) {}
 

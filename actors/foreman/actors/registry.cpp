@@ -22,7 +22,9 @@ caf::result<T> answer(expected<T> value) {
 } // namespace
 
 registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
-  : registry_actor::base{cfg}, shared_{std::move(shared)}, downs_{this},
+  : registry_actor::base{cfg},
+    shared_{std::move(shared)},
+    downs_{this},
     pool_{std::move(pool)} {}
 
 registry::behavior_type registry::make_behavior() {

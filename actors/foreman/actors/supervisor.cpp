@@ -6,8 +6,10 @@ namespace foreman::actors {
 
 supervisor::supervisor(caf::actor_config& cfg, context_ptr shared,
                        entry_ptr home, pool_actor pool)
-  : supervisor_actor::base{cfg}, shared_{std::move(shared)},
-    home_{std::move(home)}, pool_{std::move(pool)} {}
+  : supervisor_actor::base{cfg},
+    shared_{std::move(shared)},
+    home_{std::move(home)},
+    pool_{std::move(pool)} {}
 
 supervisor::behavior_type supervisor::make_behavior() {
   return {

@@ -5,9 +5,9 @@
 namespace foreman::actors {
 
 worker::worker(caf::actor_config& cfg, context_ptr shared, std::uint32_t number)
-  : worker_actor::base{cfg}, shared_{std::move(shared)}, bench_{
-                                                           shared_->benches.at(
-                                                             number)} {}
+  : worker_actor::base{cfg},
+    shared_{std::move(shared)},
+    bench_{shared_->benches.at(number)} {}
 
 worker::behavior_type worker::make_behavior() {
   return {
