@@ -29,9 +29,9 @@ checked_connection::~checked_connection() {
 }
 
 // g++ binds the reference to a forced unwind to null, which UBSan reports.
-template <class F>
 __attribute__((no_sanitize("null"))) expected<void>
-checked_connection::guarded(const char* what, const F& call) {
+checked_connection::guarded(const char* what,
+                            const std::function<expected<void>()>& call) {
   error why;
   try {
     auto result = call();
@@ -64,19 +64,23 @@ expected<void> checked_connection::check() {
                          .age = now - opened_at_,
                          .max_age = max_age_,
                          .unused_for = now - alive_at_};
-  bool quiet = false;
+  struct {
+    bool in_transaction = false;
+    bool quiet = false;
+  } seen;
   if (open_) {
     // A connection that cannot even be looked at is not quiet: it is pinged.
-    auto looked = guarded("looked at", [&]() -> expected<void> {
-      facts.in_transaction = wrapped_->in_transaction();
-      quiet = wrapped_->quiet();
+    auto looked = guarded("looked at", [this, &seen]() -> expected<void> {
+      seen.in_transaction = wrapped_->in_transaction();
+      seen.quiet = wrapped_->quiet();
       return {};
     });
-    quiet = quiet && looked.has_value();
+    facts.in_transaction = seen.in_transaction;
+    seen.quiet = seen.quiet && looked.has_value();
   }
   auto step = first_step(facts);
   if (step == check_step::peek)
-    step = step_after_peek(quiet, facts, *options_);
+    step = step_after_peek(seen.quiet, facts, *options_);
   switch (step) {
     case check_step::open:
       return open();

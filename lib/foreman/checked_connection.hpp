@@ -68,9 +68,10 @@ private:
 
   void close();
 
-  // Turns what a user's connection throws into an error.
-  template <class F>
-  expected<void> guarded(const char* what, const F& call);
+  // Turns what a user's connection throws into an error. A `call` that captures
+  // two references at most needs no memory.
+  expected<void> guarded(const char* what,
+                         const std::function<expected<void>()>& call);
 
   template <class F>
   void log(log_level level, const F& text) const noexcept;

@@ -4,14 +4,19 @@
 
 #include "failing_new.hpp"
 
+#include <foreman/checked_connection.hpp>
 #include <foreman/parking_lot.hpp>
 
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
+#include <support/manual_clock.hpp>
+#include <support/scripted_connection.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 
 using namespace foreman;
 using foreman::test::failing_new;
@@ -97,6 +102,37 @@ TEST_CASE("an outcome that runs out of memory is an outcome", "[G4][G8]") {
     CHECK(ticket.finished());
     CHECK(x.books().open() == 0);
     CHECK_FALSE(x.jobs.is_busy("p"));
+  }
+  CHECK(faults > 0);
+}
+
+TEST_CASE("a check that runs out of memory is a check", "[G4][G7]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    const auto server = std::make_shared<test::scripted_server>();
+    server->calls.reserve(100); // the server's own memory is not the matter
+    const check_options options;
+    const test::manual_clock time;
+    checked_connection it{long_text,
+                          std::make_unique<test::scripted_connection>(server),
+                          options,
+                          time,
+                          [] { return 0.0; },
+                          [](log_level, std::string_view) {}};
+    REQUIRE(it.check());
+    server->in_transaction = true;
+    server->accepts = false;
+    errc told = errc::ok;
+    const bool fault = fails_at(granted, [&] {
+      it.used(true); // closes it, with a warning
+      told = it.check().error().code();
+    });
+    CHECK(told == errc::connection_unavailable);
+    CHECK_FALSE(server->in_transaction);
+    if (!fault)
+      break;
+    ++faults;
   }
   CHECK(faults > 0);
 }

@@ -3,7 +3,9 @@
 #include <support/catch.hpp>
 
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <vector>
 
 using foreman::test::violation;
 using foreman::test::world;
@@ -14,20 +16,29 @@ constexpr std::size_t steps = 400;
 
 // Empty, or how the walk of `seed` failed and how to walk it again.
 std::string failure_of(std::uint64_t seed) {
-  world walked{seed};
-  try {
-    walked.walk(steps);
-    return {};
-  } catch (const violation& e) {
-    std::string text = e.what();
-    text += "\nthe last steps were:";
-    const auto& all = walked.history();
-    for (std::size_t i = all.size() > 40 ? all.size() - 40 : 0; i < all.size();
-         ++i)
-      text += "\n  " + all[i];
-    return text + "\nreplay: FOREMAN_SEEDS=" + std::to_string(seed)
-      + " foreman_simulation";
+  std::string text;
+  std::vector<std::string> all;
+  std::weak_ptr<void> trace;
+  {
+    world walked{seed};
+    trace = walked.trace();
+    try {
+      walked.walk(steps);
+    } catch (const violation& e) {
+      text = e.what();
+    }
+    all = walked.history();
   }
+  if (text.empty() && !trace.expired())
+    text = "G9: something of the system is left when it is gone";
+  if (text.empty())
+    return text;
+  text += "\nthe last steps were:";
+  for (std::size_t i = all.size() > 40 ? all.size() - 40 : 0; i < all.size();
+       ++i)
+    text += "\n  " + all[i];
+  return text + "\nreplay: FOREMAN_SEEDS=" + std::to_string(seed)
+    + " foreman_simulation";
 }
 
 } // namespace

@@ -26,7 +26,7 @@ system_options world::options(world& self) {
   result.workers = 1 + self.pick(3);
   result.max = self.max_;
   result.turn_jobs = 1 + self.pick(4);
-  result.log = [](log_level, std::string_view) {};
+  result.log = [trace = self.trace_](log_level, std::string_view) {};
   result.time = &self.time_;
   result.check.trust_window = {}; // every check is a ping
   if (self.with_connections_)

@@ -7,6 +7,7 @@
 #include <support/manual_clock.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ public:
   /// What happened, a line a step, for the one who reads a failing seed.
   const std::vector<std::string>& history() const {
     return history_;
+  }
+
+  /// Lives as long as anything of the system does.
+  std::weak_ptr<void> trace() const {
+    return trace_;
   }
 
 private:
@@ -68,6 +74,7 @@ private:
 
   static system_options options(world& self);
 
+  std::shared_ptr<void> trace_ = std::make_shared<int>();
   std::mt19937_64 random_;
   bool with_connections_;
   bool with_kills_;

@@ -27,6 +27,13 @@ pool::behavior_type pool::make_behavior() {
   };
 }
 
+void pool::on_exit() {
+  // CAF keeps the members of an actor that has ended while anybody refers to
+  // it: pool and supervisors would keep one another for ever.
+  askers_.clear();
+  workers_.clear();
+}
+
 void pool::on_request(const entry_ptr& project) {
   turns_.request(project);
   askers_[project.get()] = caf::actor_cast<supervisor_actor>(current_sender());

@@ -21,6 +21,8 @@ public:
 
   behavior_type make_behavior() override;
 
+  void on_exit() override;
+
 private:
   void on_request(const entry_ptr& project);
 

@@ -21,6 +21,12 @@ supervisor::behavior_type supervisor::make_behavior() {
   };
 }
 
+void supervisor::on_exit() {
+  // See `pool::on_exit`.
+  pool_ = nullptr;
+  tenure_.reset();
+}
+
 void supervisor::step() {
   switch (home_->look()) {
     case next_step::wait:

@@ -22,6 +22,8 @@ public:
 
   behavior_type make_behavior() override;
 
+  void on_exit() override;
+
 private:
   // A worker of ours, and how long we may keep it while others wait.
   struct tenure {
