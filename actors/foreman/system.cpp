@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <optional>
 #include <random>
@@ -36,8 +35,11 @@ struct own_actor_system {
 };
 
 std::function<double()> random_source() {
-  return [engine = std::minstd_rand{std::random_device{}()}]() mutable {
-    return std::uniform_real_distribution<double>{0.0, 1.0}(engine);
+  // Shared by all copies: each connection of a worker draws numbers of its own.
+  const auto engine
+    = std::make_shared<std::minstd_rand>(std::random_device{}());
+  return [engine] {
+    return std::uniform_real_distribution<double>{0.0, 1.0}(*engine);
   };
 }
 
@@ -53,8 +55,7 @@ system_options checked(system_options options) {
 
 struct system::core {
   explicit core(system_options options)
-    : shared{std::make_shared<actors::context>(checked(std::move(options)))},
-      policy{shared->options.at_deadline} {
+    : shared{std::make_shared<actors::context>(checked(std::move(options)))} {
     start_threads();
   }
 
@@ -66,21 +67,9 @@ struct system::core {
   core& operator=(const core&) = delete;
 
   void start_threads() {
-    const auto& options = shared->options;
     try {
-      for (std::size_t i = 0; i < options.workers; ++i)
-        threads.push_back(std::make_shared<actors::worker_thread>(
-          shared,
-          connection_set{options.connections, options.check, *options.time,
-                         random_source(), options.log}));
-    } catch (const std::system_error& e) {
-      const auto started = threads.size();
-      end_threads();
-      throw exception{
-        {errc::no_threads,
-         fmt::format("the operating system gave {} of {} worker threads ({}); "
-                     "lower workers or raise the limit of threads",
-                     started, options.workers, e.what())}};
+      for (std::size_t i = 0; i < shared->options.workers; ++i)
+        start_thread(make_connections());
     } catch (...) {
       end_threads();
       throw;
@@ -88,11 +77,39 @@ struct system::core {
     shared->benches.assign(threads.begin(), threads.end());
   }
 
-  void end_threads() {
+  // May throw what the host's factories throw.
+  connection_set make_connections() const {
+    const auto& options = shared->options;
+    return {
+      options.connections, options.check, *options.time, random_source(),
+      [weak = std::weak_ptr{shared}](log_level level, std::string_view text) {
+        if (const auto context = weak.lock())
+          context->log(level, text);
+      }};
+  }
+
+  void start_thread(connection_set connections) {
+    try {
+      threads.push_back(std::make_shared<actors::worker_thread>(
+        shared, std::move(connections)));
+    } catch (const std::system_error& e) {
+      throw exception{
+        {errc::no_threads,
+         fmt::format("the operating system gave {} of {} worker threads ({}); "
+                     "lower workers or raise the limit of threads",
+                     threads.size(), shared->options.workers, e.what())}};
+    }
+  }
+
+  void end_threads(clock::time_point until = {}) {
     for (auto& x : threads)
       x->stop();
     for (auto& x : threads)
-      x->join(policy == drain_policy::abandon);
+      if (shared->policy == drain_policy::abandon)
+        x->join_or_leave(until);
+      else
+        x->join();
+    threads.clear();
   }
 
   void start_actors(caf::actor_system& where) {
@@ -100,11 +117,16 @@ struct system::core {
   }
 
   void shut_down() {
+    // What is left of the deadline, or a moment, is for threads that no job
+    // holds.
+    const auto start = std::chrono::steady_clock::now();
     drain_last();
     shared->way_in.close();
     compat::anon_send(guardian, actors::stop_atom_v);
     guardian = nullptr;
-    end_threads();
+    end_threads(std::max(start + shared->options.drain_deadline,
+                         std::chrono::steady_clock::now()
+                           + std::chrono::milliseconds{100}));
   }
 
   // After an explicit drain nothing is left to do here, and it is done at once.
@@ -115,8 +137,9 @@ struct system::core {
       shared->log(log_level::error,
                   "a job destroys the system that runs it; the job is "
                   "abandoned and its thread left behind");
-      done = drain_in_body(shared->jobs, deadline, policy);
-    } else if (auto drained = foreman::drain(shared->jobs, deadline, policy)) {
+      done = drain_in_body(shared->jobs, deadline, shared->policy);
+    } else if (auto drained
+               = foreman::drain(shared->jobs, deadline, shared->policy)) {
       done = *std::move(drained);
     }
     for (const auto& x : done.left)
@@ -132,7 +155,6 @@ struct system::core {
   std::optional<own_actor_system> own;
   std::vector<std::shared_ptr<actors::worker_thread>> threads;
   actors::guardian_actor guardian;
-  std::atomic<drain_policy> policy;
 };
 
 system::system(system_options options)
@@ -218,7 +240,7 @@ expected<drain_report> system::drain(std::chrono::nanoseconds deadline,
                                      drain_policy policy) {
   auto done = foreman::drain(core_->shared->jobs, deadline, policy);
   if (done)
-    core_->policy = policy; // the destructor finishes what this began
+    core_->shared->policy = policy; // the destructor finishes what this began
   return done;
 }
 

@@ -94,6 +94,9 @@ public:
   /// `drain` did before. With `drain_policy::wait` it then waits for bodies
   /// that have not returned. In the body of a job it does not wait for that
   /// job, which ends as `failed(abandoned)`; its thread is left behind.
+  ///
+  /// Let no job hold the last reference to its system: a queued one that is
+  /// cancelled would wait for itself, for the length of the deadline.
   ~system();
 
   system(const system&) = delete;
@@ -145,7 +148,8 @@ public:
   // -- control ----------------------------------------------------------------
 
   /// Cancels a job: at once if it is queued, by its stop token if it runs.
-  /// Errors: `invalid_project`, `unknown_job`.
+  /// Errors: `invalid_project`, `unknown_job`; `job_finished` if it ends in
+  /// this very moment, or was abandoned and its body still runs.
   expected<void> cancel(std::string_view project, job_id id);
 
   /// Admits nothing any more, lets jobs finish for nine tenths of `deadline`,
@@ -153,7 +157,7 @@ public:
   /// deadline at the latest. What still runs then is `failed(abandoned)` to its
   /// waiters; `policy` says what becomes of its thread. Can be repeated; there
   /// is no way back. Blocks; `would_deadlock` in a job's body, `invalid_option`
-  /// for a deadline outside 0 to 1 year.
+  /// for a deadline outside 0 to 1 year or another policy.
   expected<drain_report> drain(std::chrono::nanoseconds deadline,
                                drain_policy policy = drain_policy::wait);
 
@@ -161,7 +165,10 @@ public:
 
   /// The registry actor, for hosts that send messages: include
   /// `<foreman/actors/interfaces.hpp>`. Ask again if a request fails, as a
-  /// registry that died has a successor.
+  /// registry that died has a successor. For a system inside a host's
+  /// `caf::actor_system`: with one of its own, end every thread that spawned in
+  /// it or had a `scoped_actor` of it before the system ends, as CAF waits for
+  /// them.
   template <class Interface = actors::registry_interface>
   typename Interface::handle registry() const {
     return Interface::of(*this);

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <set>
+#include <system_error>
 #include <vector>
 
 namespace supervisor {
@@ -78,16 +81,44 @@ std::string reason_in(std::string_view message) {
   return result;
 }
 
+// The parser makes a rounded number of a whole one beyond 64 bits. Requires
+// JSON, so a digit or a minus outside of strings begins a number.
+void refuse_rounding(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"')
+      while (text[++at] != '"')
+        at += text[at] == '\\' ? 1 : 0;
+    else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+      const auto number
+        = text.substr(at, text.find_first_not_of("+-.0123456789Ee", at) - at);
+      const auto fits = [number](auto value) {
+        return std::from_chars(number.begin(), number.end(), value).ec
+          == std::errc{};
+      };
+      if (number.find_first_of(".eE") == std::string_view::npos
+          && !fits(std::int64_t{}) && !fits(std::uint64_t{}))
+        throw foreman::exception{bad_json(
+          fmt::format("{}: {} is a whole number beyond 64 bits; write it as a "
+                      "string, or with a fraction if it may be rounded",
+                      position(text, at + 1), number))};
+      at += number.size() - 1;
+    }
+  }
+}
+
 } // namespace
 
 foreman::expected<json> parse_json(std::string_view text) {
   strictness strict;
   try {
-    return json::parse(text.begin(), text.end(),
-                       [&](int depth, json::parse_event_t event, json& parsed) {
-                         strict.meet(depth, event, parsed);
-                         return true;
-                       });
+    auto result
+      = json::parse(text.begin(), text.end(),
+                    [&](int depth, json::parse_event_t event, json& parsed) {
+                      strict.meet(depth, event, parsed);
+                      return true;
+                    });
+    refuse_rounding(text);
+    return result;
   } catch (const foreman::exception& e) {
     return e.why();
   } catch (const json::parse_error& e) {

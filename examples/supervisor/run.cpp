@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -75,6 +77,14 @@ summary run_all(foreman::system& fm, const std::string& file,
   return result;
 }
 
+// To a full disk, or a pipe that nobody reads, this fails only when the
+// characters leave the program.
+void print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    throw std::system_error{errno, std::generic_category(),
+                            "the summary cannot be written"};
+}
+
 int refuse(const foreman::error& why) {
   fmt::print(stderr, "foreman-supervisor: {}\n", why.message());
   return exit_bad_input;
@@ -108,9 +118,15 @@ int run(const run_options& asked) {
   options->max.total = std::max(options->max.total, jobs.size());
   options->max.per_project = options->max.total;
   foreman::system fm{*std::move(options)};
-  const auto result = run_all(fm, asked.jobs, jobs);
-  fmt::print("{}", result.text(std::chrono::steady_clock::now() - begin));
-  return result.all_succeeded() ? exit_all_succeeded : exit_some_failed;
+  try {
+    const auto result = run_all(fm, asked.jobs, jobs);
+    print(result.text(std::chrono::steady_clock::now() - begin));
+    return result.all_succeeded() ? exit_all_succeeded : exit_some_failed;
+  } catch (const std::exception& e) {
+    // From here on jobs may have run: no bad input.
+    refuse({foreman::errc::job_threw, e.what()});
+    return exit_some_failed;
+  }
 }
 
 } // namespace supervisor

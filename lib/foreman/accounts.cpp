@@ -60,6 +60,10 @@ void accounts::stop_admitting() noexcept {
   draining_.store(true);
 }
 
+void accounts::count_abandoned() noexcept {
+  abandoned_.fetch_add(1);
+}
+
 void accounts::release() {
   pins_.fetch_sub(1);
   if (!draining())
@@ -70,7 +74,7 @@ void accounts::release() {
     const std::lock_guard guard{mutex_};
     // Read here, not from the subtraction above: a job may have been admitted
     // since, and these listeners may be waiting for it.
-    if (pins_.load() == 0)
+    if (empty())
       due.swap(listeners_);
     empty_.notify_all();
   }
@@ -88,7 +92,7 @@ bool accounts::wait_until_empty(std::chrono::steady_clock::time_point until,
 void accounts::on_empty(std::function<void()> f) {
   {
     const std::lock_guard guard{mutex_};
-    if (pins_.load() != 0) {
+    if (!empty()) {
       listeners_.push_back(std::move(f));
       return;
     }

@@ -56,6 +56,19 @@ public:
     return draining_.load();
   }
 
+  /// Whether all jobs have ended and their outcomes were announced. Final once
+  /// draining.
+  bool empty() const noexcept {
+    return pins_.load() == 0;
+  }
+
+  /// Counts a job that a drain has abandoned, among those that failed.
+  void count_abandoned() noexcept;
+
+  std::uint64_t abandoned() const noexcept {
+    return abandoned_.load();
+  }
+
   /// Blocks until all but `except` jobs have ended and their outcomes were
   /// announced, or until `until`. Returns whether that is so. Call it only
   /// while draining.
@@ -82,6 +95,7 @@ private:
   std::atomic<std::uint64_t> cancelled_{0};
   std::atomic<std::uint64_t> expired_{0};
   std::atomic<std::uint64_t> rejected_{0};
+  std::atomic<std::uint64_t> abandoned_{0};
   std::atomic<bool> draining_{false};
   std::mutex mutex_;
   std::condition_variable empty_;

@@ -50,9 +50,9 @@ checked_connection::guarded(const char* what,
 }
 
 template <class F>
-void checked_connection::log(log_level level, const F& text) const noexcept {
+void checked_connection::log(log_level level, const F& text) const {
   try {
-    log_(level, text());
+    log_to(log_, level, text());
   } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 

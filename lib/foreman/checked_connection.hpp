@@ -74,7 +74,7 @@ private:
                          const std::function<expected<void>()>& call);
 
   template <class F>
-  void log(log_level level, const F& text) const noexcept;
+  void log(log_level level, const F& text) const;
 
   std::string name_;
   std::unique_ptr<connection> wrapped_;

@@ -14,7 +14,9 @@ public:
 } // namespace
 
 const clock& steady_clock() noexcept {
-  static const machine_clock instance;
+  // Never destroyed: a thread that a drain left behind may still read it while
+  // the program ends.
+  static const auto& instance = *new machine_clock; // NOLINT
   return instance;
 }
 

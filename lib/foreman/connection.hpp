@@ -46,8 +46,8 @@ public:
   virtual void* resource(const std::type_info& type) noexcept = 0;
 };
 
-/// Makes a connection, not yet open. Called once per worker and name, from
-/// several threads.
+/// Makes a connection, not yet open. Called once per worker and name, by the
+/// constructor of the system, which passes on what it throws.
 using connection_factory = std::function<std::unique_ptr<connection>()>;
 
 /// The connections of each worker, by the names under which jobs ask for them.

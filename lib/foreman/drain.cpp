@@ -3,6 +3,7 @@
 #include <foreman/log.hpp>
 #include <foreman/range.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -15,63 +16,93 @@ std::string_view to_string(drain_policy policy) noexcept {
   return index < names.size() ? names[index] : "unknown";
 }
 
-expected<void> check_drain_deadline(std::chrono::nanoseconds deadline) {
+expected<void> check_drain(std::chrono::nanoseconds deadline,
+                           drain_policy policy) {
   constexpr std::chrono::nanoseconds year = std::chrono::hours{24 * 365};
-  return check_range("drain_deadline", deadline, std::chrono::nanoseconds{},
-                     year);
+  if (auto ok = check_range("drain_deadline", deadline,
+                            std::chrono::nanoseconds{}, year);
+      !ok)
+    return ok;
+  if (policy > drain_policy::abort)
+    return error{errc::invalid_option,
+                 fmt::format("the policy at the deadline is {}; allowed are "
+                             "wait, abandon and abort",
+                             static_cast<int>(policy))};
+  return {};
 }
 
+namespace {
+
+const error& drained() {
+  static const error why{errc::cancelled,
+                         "the system was drained before the job started"};
+  return why;
+}
+
+// The body that the calling thread runs, if it is one of that system.
+const job_context* body_in(const shared_state& system) noexcept {
+  const auto* body = job_context::current();
+  return body != nullptr && &body->home().shared() == &system ? body : nullptr;
+}
+
+} // namespace
+
 drain_steps::drain_steps(table& jobs)
-  : jobs_{jobs}, before_{jobs.shared().books.totals()} {}
+  : jobs_{jobs},
+    before_{jobs.shared().books.totals()},
+    abandoned_before_{jobs.shared().books.abandoned()} {}
 
 void drain_steps::begin() {
   jobs_.shared().books.stop_admitting();
 }
 
 void drain_steps::interrupt() {
-  const error why{errc::cancelled,
-                  "the system was drained before the job started"};
-  jobs_.for_each([&why](entry& x) { x.interrupt(why); });
+  jobs_.for_each([](entry& x) { x.interrupt(drained()); });
 }
 
 drain_report drain_steps::finish(drain_policy policy) {
   drain_report result;
-  std::uint64_t abandoned = 0;
+  const auto* here = body_in(jobs_.shared());
   bool aborts = false;
   jobs_.for_each([&](entry& x) {
     const auto stuck = x.abandon();
-    if (!stuck.job)
+    if (!stuck)
       return;
-    abandoned += stuck.now ? 1 : 0;
-    result.left.push_back({x.project(), stuck.job->id()});
-    const auto* here = job_context::current();
-    if (policy != drain_policy::abort
-        || (here != nullptr && &here->home() == &x))
+    result.left.push_back({x.project(), stuck->id()});
+    const bool own = here != nullptr && &here->home() == &x;
+    if (policy != drain_policy::abort || own)
       return;
     aborts = true;
-    log_to_stderr(log_level::error, stuck.job->why().message());
+    log_to_stderr(log_level::error, stuck->why().message());
   });
   if (aborts)
     std::abort();
-  result.books = jobs_.shared().books.totals();
+  const auto& books = jobs_.shared().books;
+  result.books = books.totals();
   result.cancelled = result.books.cancelled - before_.cancelled;
-  result.finished = result.books.succeeded - before_.succeeded
-    + result.books.failed - before_.failed - abandoned;
+  const auto ended = result.books.succeeded - before_.succeeded
+    + result.books.failed - before_.failed;
+  result.finished
+    = ended - std::min(ended, books.abandoned() - abandoned_before_);
   return result;
 }
 
 namespace {
 
-// `own` is the number of open jobs that wait for this very drain.
+// `own` is the body that waits for this very drain, if any.
 drain_report run(table& jobs, std::chrono::nanoseconds deadline,
-                 drain_policy policy, std::uint64_t own) {
+                 drain_policy policy, const job_context* own) {
   auto& books = jobs.shared().books;
   const auto start = std::chrono::steady_clock::now();
   drain_steps steps{jobs};
   steps.begin();
-  if (!books.wait_until_empty(start + finish_part(deadline), own)) {
+  if (own != nullptr)
+    if (const auto home = jobs.find(own->project()))
+      home->interrupt(drained());
+  const std::uint64_t except = own != nullptr ? 1 : 0;
+  if (!books.wait_until_empty(start + finish_part(deadline), except)) {
     steps.interrupt();
-    books.wait_until_empty(start + deadline, own);
+    books.wait_until_empty(start + deadline, except);
   }
   return steps.finish(policy);
 }
@@ -80,25 +111,23 @@ drain_report run(table& jobs, std::chrono::nanoseconds deadline,
 
 expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
                              drain_policy policy) {
-  if (auto ok = check_drain_deadline(deadline); !ok)
+  if (auto ok = check_drain(deadline, policy); !ok)
     return ok.error();
-  if (in_body_of(jobs.shared()))
+  if (const auto* body = body_in(jobs.shared()))
     return error{errc::would_deadlock,
                  fmt::format("job {} of {} drains the system that runs it; ask "
                              "a host thread to do it",
-                             job_context::current()->id().value,
-                             job_context::current()->project())};
-  return run(jobs, deadline, policy, 0);
+                             body->id().value, body->project())};
+  return run(jobs, deadline, policy, nullptr);
 }
 
 drain_report drain_in_body(table& jobs, std::chrono::nanoseconds deadline,
                            drain_policy policy) {
-  return run(jobs, deadline, policy, 1);
+  return run(jobs, deadline, policy, body_in(jobs.shared()));
 }
 
 bool in_body_of(const shared_state& system) noexcept {
-  const auto* body = job_context::current();
-  return body != nullptr && &body->home().shared() == &system;
+  return body_in(system) != nullptr;
 }
 
 } // namespace foreman

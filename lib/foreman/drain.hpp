@@ -47,8 +47,10 @@ struct drain_report {
   std::vector<left_job> left;
 };
 
-/// Returns `invalid_option` unless `deadline` is 0 to 1 year.
-expected<void> check_drain_deadline(std::chrono::nanoseconds deadline);
+/// Returns `invalid_option` unless `deadline` is 0 to 1 year and `policy` one
+/// of the three.
+expected<void> check_drain(std::chrono::nanoseconds deadline,
+                           drain_policy policy);
 
 /// The part of a drain's deadline after which jobs are no longer left to finish
 /// by themselves: queued ones are cancelled, running ones asked to stop. The
@@ -78,6 +80,7 @@ public:
 private:
   table& jobs_;
   ledger before_;
+  std::uint64_t abandoned_before_;
 };
 
 /// Drains: stops admitting, lets jobs finish, cancels the rest and reports by
@@ -86,7 +89,8 @@ expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
                              drain_policy policy);
 
 /// The same in the body of a job of that very system, which is being destroyed
-/// there: it waits for all other jobs and abandons this one.
+/// there: it waits for all other jobs and abandons this one. What is queued in
+/// its own project cannot start any more and is cancelled at once.
 drain_report drain_in_body(table& jobs, std::chrono::nanoseconds deadline,
                            drain_policy policy);
 

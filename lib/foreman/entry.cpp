@@ -231,26 +231,25 @@ void entry::interrupt(const error& why) noexcept {
     running->request_stop();
 }
 
-entry::stuck_job entry::abandon() noexcept {
-  stuck_job stuck;
+job_ptr entry::abandon() noexcept {
+  job_ptr stuck;
   {
     const std::lock_guard guard{mutex_};
-    stuck.job = running_;
-    stuck.now = running_ && !running_->finished();
-    if (stuck.now)
-      settle_locked(*running_, job_state::failed,
-                    describe_if_possible(errc::abandoned, [this] {
-                      return fmt::format("job {} of {} was abandoned: its body "
-                                         "did not return before the drain's "
-                                         "deadline",
-                                         running_->id().value, project_);
-                    }));
+    stuck = running_;
+    if (!stuck || stuck->finished())
+      return stuck;
+    settle_locked(*stuck, job_state::failed,
+                  describe_if_possible(errc::abandoned, [&] {
+                    return fmt::format("job {} of {} was abandoned: its body "
+                                       "did not return before the drain's "
+                                       "deadline",
+                                       stuck->id().value, project_);
+                  }));
+    shared_->books.count_abandoned();
   }
-  if (stuck.now) {
-    // Not `conclude`: the body still runs and owns what it captured.
-    stuck.job->announce();
-    shared_->books.release();
-  }
+  // Not `conclude`: the body still runs and owns what it captured.
+  stuck->announce();
+  shared_->books.release();
   return stuck;
 }
 

@@ -122,8 +122,7 @@ public:
   /// Fails the next job without running it, as its connections cannot be had.
   void fail_job(const turn& which, const error& why) noexcept;
 
-  /// Ends a turn, and with it the last body of it. The caller must have the
-  /// supervisor woken.
+  /// Ends a turn. The caller must have the supervisor woken.
   void end_turn(const turn& which);
 
   // -- draining ---------------------------------------------------------------
@@ -131,16 +130,10 @@ public:
   /// Cancels all that is queued and asks the running job to stop.
   void interrupt(const error& why) noexcept;
 
-  struct stuck_job {
-    /// The job whose body still runs; null if none does.
-    job_ptr job;
-    /// It was abandoned by this very call, not by an earlier one.
-    bool now = false;
-  };
-
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
-  stuck_job abandon() noexcept;
+  /// Returns the job, also if it was abandoned before; null if none runs.
+  job_ptr abandon() noexcept;
 
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };

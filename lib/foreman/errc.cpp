@@ -17,7 +17,9 @@ struct code_text {
 using code_texts = std::array<code_text, errc_count + 1>;
 
 const code_texts& texts() {
-  static const code_texts result{{
+  // Never destroyed, see `steady_clock`.
+  static const auto& result = *new code_texts{{
+    // NOLINT
     {"ok", "no error"},
     {"invalid_project", "the project key is not valid"},
     {"invalid_option", "an option is out of its range"},

@@ -32,9 +32,13 @@ bool runner::begin_job() {
     turn_.home->fail_job(turn_, checked_->error());
     return false;
   }
+  // Before it is published: whoever sees the job run sees this, too.
+  in_job_ = true;
   current_ = turn_.home->begin_job(turn_);
-  if (!current_)
+  if (!current_) {
+    in_job_ = false;
     return false;
+  }
   ++begun_;
   return true;
 }
@@ -44,7 +48,10 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
   const auto done = std::exchange(current_, {});
   // Published also when the body, or one of its connections, ends this thread.
   outcome result{job_state::failed, errc::thread_exited};
-  const at_scope_end publish{[&] { turn_.home->end_job(result); }};
+  const at_scope_end publish{[&] {
+    turn_.home->end_job(result);
+    in_job_ = false;
+  }};
   try {
     result = run_body(*done);
   } catch (const abi::__forced_unwind&) {
@@ -64,8 +71,6 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
 outcome runner::run_body(job& x) {
   job_context context{x, connections_};
   const job_context::scope current{context};
-  in_body_ = true;
-  const at_scope_end leave{[this] { in_body_ = false; }};
   // What the body captured belongs to the body: it goes while the body is still
   // the one that runs here, however it ends.
   const at_scope_end discard{[&x] { x.discard_body(); }};

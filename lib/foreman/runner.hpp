@@ -39,9 +39,9 @@ public:
   /// Closes all connections; the worker ends.
   void close();
 
-  /// Whether a body is being called. Any thread.
-  bool in_body() const noexcept {
-    return in_body_.load();
+  /// Whether a job has begun and not ended. Any thread.
+  bool in_job() const noexcept {
+    return in_job_.load();
   }
 
   /// The job that has begun; null between jobs.
@@ -66,7 +66,7 @@ private:
   // The latest check that has not been used up.
   std::optional<expected<void>> checked_;
   std::size_t begun_ = 0;
-  std::atomic<bool> in_body_{false};
+  std::atomic<bool> in_job_{false};
 };
 
 } // namespace foreman

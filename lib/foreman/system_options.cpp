@@ -19,11 +19,6 @@ expected<void> check_connections(const connection_factories& connections) {
 }
 
 expected<void> check_sources(const system_options& options) {
-  if (options.at_deadline > drain_policy::abort)
-    return error{errc::invalid_option,
-                 fmt::format("at_deadline is {}; allowed are wait, abandon and "
-                             "abort",
-                             static_cast<int>(options.at_deadline))};
   if (!options.log)
     return error{errc::invalid_option,
                  "log is empty; give a function that does nothing to have no "
@@ -47,8 +42,9 @@ expected<void> validate(const system_options& options) {
         check_range<size_t>("max.total", options.max.total, 1, max_limit),
         check_range<size_t>("turn_jobs", options.turn_jobs, 1, 1'000'000),
         check_range("turn_time", options.turn_time, least, hour),
-        check_drain_deadline(options.drain_deadline), validate(options.check),
-        check_connections(options.connections), check_sources(options)})
+        check_drain(options.drain_deadline, options.at_deadline),
+        validate(options.check), check_connections(options.connections),
+        check_sources(options)})
     if (!ok)
       return ok;
   return {};

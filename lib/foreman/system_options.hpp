@@ -27,7 +27,8 @@ struct system_options {
   /// others wait; 1 us to 1 h. Default 1 ms: what a waiting project waits
   /// longer, at most, for each project before it, plus one job.
   std::chrono::nanoseconds turn_time = std::chrono::milliseconds{1};
-  /// The connections of each worker, by name. Default: none.
+  /// The connections of each worker, by name; all of them are checked before
+  /// each job. Default: none.
   connection_factories connections = {};
   /// How they are checked before each job.
   check_options check = {};
@@ -39,7 +40,8 @@ struct system_options {
   drain_policy at_deadline = drain_policy::wait;
   /// Where log lines go. Default: standard error.
   log_function log = log_to_stderr;
-  /// Where time comes from; must outlive all bodies. Default: the machine.
+  /// Where time comes from. Must outlive the system, the threads that it left
+  /// behind, and a host's actor system that it runs in. Default: the machine.
   const clock* time = &steady_clock();
 };
 

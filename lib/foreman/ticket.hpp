@@ -45,7 +45,8 @@ public:
     return foreman::cancel(*job_);
   }
 
-  /// Blocks until the job has ended. Returns its value, or why there is none.
+  /// Blocks until the job has ended, be it before its body was destroyed if it
+  /// was cancelled in the queue. Returns its value, or why there is none.
   /// The value is copied; call it on an rvalue to move it out, once.
   expected<T> wait() const& {
     if (auto ok = wait_for_job(*job_, std::nullopt); !ok)

@@ -53,8 +53,8 @@ TEST_CASE("a drain deadline is 0 to 1 year", "[G10][G12]") {
     CHECK(says(refused.error().message(), "drain_deadline"));
   }
   CHECK_FALSE(x.jobs.shared().books.draining()); // nothing has begun
-  CHECK(check_drain_deadline(0ns));
-  CHECK(check_drain_deadline(365 * day));
+  CHECK(check_drain(0ns, drain_policy::wait));
+  CHECK(check_drain(365 * day, drain_policy::abort));
 }
 
 TEST_CASE("draining an idle system reports nothing and ends at once", "[G10]") {
@@ -167,6 +167,37 @@ TEST_CASE("a second drain ends at once and counts nothing twice", "[G10]") {
   CHECK(second->cancelled == 0);
   CHECK(second->books == ledger{.admitted = 2, .failed = 1, .cancelled = 1});
   x.end();
+}
+
+TEST_CASE("of two drains at once neither counts an abandoned job as finished",
+          "[G10]") {
+  one_worker x;
+  REQUIRE(x.submit("p", [] {}));
+  REQUIRE(x.begin("p"));
+  drain_steps one{x.jobs};
+  drain_steps two{x.jobs};
+  for (auto* steps : {&one, &two}) {
+    steps->begin();
+    const auto done = steps->finish(drain_policy::wait);
+    CHECK(done.finished == 0);
+    CHECK(done.left.size() == 1);
+  }
+  x.end();
+}
+
+TEST_CASE("a body that destroys its system does not wait for its own project",
+          "[G10]") {
+  one_worker x;
+  std::optional<drain_report> done;
+  (void) x.submit("p", [&] {
+    // Sleeps for a day if it waits for the job behind it.
+    done = drain_in_body(x.jobs, day, drain_policy::wait);
+  });
+  const auto behind = *x.submit("p", [] {});
+  x.run("p");
+  REQUIRE(done);
+  CHECK(done->cancelled == 1);
+  CHECK(behind.state() == job_state::cancelled);
 }
 
 TEST_CASE("a second drain tells of the body that still runs", "[G10]") {

@@ -80,7 +80,7 @@ TEST_CASE("an exception of any type ends its job and nothing else",
     CHECK(result.error() == wanted.why);
     CHECK(*next->wait() == 7); // worker and project go on
     CHECK_FALSE(x.jobs.is_busy("p"));
-    CHECK_FALSE(x.worker.in_body());
+    CHECK_FALSE(x.worker.in_job());
     CHECK(job_context::current() == nullptr);
   }
   CHECK(x.books().open() == 0);

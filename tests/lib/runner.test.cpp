@@ -60,7 +60,7 @@ TEST_CASE("a body is published before it starts and until it has ended",
     ran = true;
     CHECK(x.jobs.is_running("p"));
     CHECK(x.jobs.status("p")->running_job == job.id());
-    CHECK(x.worker.in_body());
+    CHECK(x.worker.in_job());
     CHECK(job_context::current() == &job);
   });
   REQUIRE(ticket);
@@ -70,12 +70,12 @@ TEST_CASE("a body is published before it starts and until it has ended",
   CHECK(x.jobs.is_running("p"));
   CHECK(ticket->state() == job_state::running);
   CHECK(x.worker.current()->id() == ticket->id());
-  CHECK_FALSE(x.worker.in_body());
+  CHECK(x.worker.in_job());
   CHECK_FALSE(ran);
   x.worker.end_job();
   CHECK(ran);
   CHECK_FALSE(x.worker.current());
-  CHECK_FALSE(x.worker.in_body());
+  CHECK_FALSE(x.worker.in_job());
   CHECK_FALSE(x.jobs.is_running("p"));
   CHECK(ticket->state() == job_state::succeeded);
   CHECK(job_context::current() == nullptr);
@@ -166,7 +166,7 @@ TEST_CASE("what a body captured is destroyed as a part of the body",
     bool* in_body;
 
     ~looks_around() {
-      *in_body = in_body_of(world->jobs.shared()) && world->worker.in_body();
+      *in_body = in_body_of(world->jobs.shared()) && world->worker.in_job();
     }
   };
   bool in_body = false;

@@ -85,7 +85,7 @@ TEST_CASE("a body that ends its thread ends its job, and the thread does end",
   CHECK(result.error().code() == errc::thread_exited);
   CHECK(says(result.error().message(), "job 1 of p"));
   CHECK_FALSE(x.jobs.is_running("p"));
-  CHECK_FALSE(x.worker.in_body());
+  CHECK_FALSE(x.worker.in_job());
   CHECK_FALSE(x.worker.current());
   // Another thread ends the turn and goes on with the project.
   x.worker.end_turn();

@@ -126,7 +126,7 @@ TEST_CASE("a drain policy that does not exist is refused", "[G12]") {
     = validate(system_options{.at_deadline = static_cast<drain_policy>(3)});
   REQUIRE_FALSE(verdict);
   CHECK(verdict.error().code() == errc::invalid_option);
-  CHECK(says(verdict.error().message(), "at_deadline is 3"));
+  CHECK(says(verdict.error().message(), "policy at the deadline is 3"));
 }
 
 TEST_CASE("the options of the check are validated with the system's", "[G12]") {

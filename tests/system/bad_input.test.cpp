@@ -5,8 +5,11 @@
 #include <support/door.hpp>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <functional>
+#include <memory>
 #include <string>
+#include <system_error>
 
 using foreman::errc;
 using foreman::error;
@@ -120,6 +123,26 @@ TEST_CASE("more workers than threads can be made is an error by name",
     return fm.submit("p", [] { return 1; })->wait() ? 0 : 12;
   });
   CHECK(left_with(status, 0));
+}
+
+TEST_CASE("what a connection's factory throws is passed on as it is", "[G12]") {
+  const auto start = [] {
+    foreman::system fm{
+      {.workers = 2,
+       .connections
+       = {{"db", []() -> std::unique_ptr<foreman::connection> {
+             throw std::system_error{EACCES, std::generic_category(), "db"};
+           }}}}};
+  };
+  CHECK_THROWS_AS(start(), std::system_error);
+}
+
+TEST_CASE("a drain with a policy that is none is refused", "[G12]") {
+  foreman::system fm{{.workers = 1}};
+  const auto refused = fm.drain({}, static_cast<foreman::drain_policy>(7));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == errc::invalid_option);
+  CHECK(fm.submit("p", [] {})); // nothing began
 }
 
 TEST_CASE("cancel of an unknown or finished job is an error by name", "[G12]") {

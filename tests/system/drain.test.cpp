@@ -3,6 +3,7 @@
 #include <support/catch.hpp>
 #include <support/child.hpp>
 #include <support/door.hpp>
+#include <support/healthy_connection.hpp>
 
 #include <csignal>
 #include <memory>
@@ -127,6 +128,68 @@ TEST_CASE("policy abandon: the destructor leaves a stuck body behind",
   CHECK_FALSE(*returned);
   wall->open();
   CHECK(await([&] { return returned->load(); }));
+}
+
+TEST_CASE("policy abandon: a log is not called when its system is gone",
+          "[G10]") {
+  // What the left thread does with a connection after the body is logged, too.
+  struct left_open : foreman::test::healthy_connection {
+    bool in_transaction() override {
+      return true;
+    }
+  };
+  auto wall = std::make_shared<door>();
+  auto alive = std::make_shared<std::atomic<bool>>(true);
+  auto late = std::make_shared<std::atomic<bool>>(false);
+  {
+    foreman::system fm{
+      {.workers = 1,
+       .connections = {{"db", [] { return std::make_unique<left_open>(); }}},
+       .drain_deadline = 0s,
+       .at_deadline = drain_policy::abandon,
+       .log = [alive, late](auto, auto) {
+         if (!*alive)
+           *late = true;
+       }}};
+    // Held until the thread has ended: by the context that it keeps.
+    auto stuck = fm.submit("p", [wall] { wall->pass(); });
+    REQUIRE(wall->has_visitors());
+  }
+  *alive = false;
+  wall->open();
+  CHECK(await([&] { return alive.use_count() == 1; }));
+  CHECK_FALSE(*late);
+}
+
+TEST_CASE("policy abandon: a thread that hangs in a connection is left behind",
+          "[G10]") {
+  struct hangs : foreman::test::healthy_connection {
+    explicit hangs(std::shared_ptr<door> wall) : wall{std::move(wall)} {}
+
+    foreman::expected<void> open(milliseconds) override {
+      wall->pass();
+      return {};
+    }
+
+    std::shared_ptr<door> wall;
+  };
+  auto wall = std::make_shared<door>();
+  const auto start = std::chrono::steady_clock::now();
+  {
+    foreman::system fm{
+      {.workers = 1,
+       .connections
+       = {{"db", [wall] { return std::make_unique<hangs>(wall); }}},
+       .drain_deadline = 50ms,
+       .at_deadline = drain_policy::abandon,
+       .log = [](auto, auto) {}}};
+    auto waits = fm.submit("p", [] {});
+    REQUIRE(wall->has_visitors());
+  }
+  CHECK(std::chrono::steady_clock::now() - start
+        < foreman::test::patience); // the door's own
+  wall->open();
+  CHECK(await([&] { return wall.use_count() == 1; }));
 }
 
 TEST_CASE("policy abort: a stuck body ends the process, by name", "[G10]") {

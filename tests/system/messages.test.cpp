@@ -96,6 +96,42 @@ TEST_CASE("actors submit, ask and cancel by message") {
         == report->books);
 }
 
+TEST_CASE("a drain by message leaves nothing of its system behind", "[G9]") {
+  host h;
+  const auto witness = std::make_shared<int>();
+  foreman::actors::registry_actor kept;
+  {
+    foreman::system fm{h.system,
+                       {.workers = 1, .log = [witness](auto, auto) {}}};
+    kept = fm.registry();
+    CHECK(ask<foreman::drain_report>(
+      h.system, kept, act::drain_atom_v,
+      std::chrono::nanoseconds{std::chrono::hours{1}},
+      foreman::drain_policy::wait));
+  }
+  // Neither its timer nor our handle keeps more than a dead actor.
+  CHECK(foreman::test::await([&] { return witness.use_count() == 1; }));
+}
+
+TEST_CASE("the policy of a drain by message holds for the end of the system",
+          "[G10]") {
+  host h;
+  auto wall = std::make_shared<door>();
+  {
+    foreman::system fm{h.system, {.workers = 1, .log = [](auto, auto) {}}};
+    auto stuck = fm.submit("p", [wall] { wall->pass(); });
+    REQUIRE(wall->has_visitors());
+    CHECK(ask<foreman::drain_report>(h.system, fm.registry(), act::drain_atom_v,
+                                     std::chrono::nanoseconds{},
+                                     foreman::drain_policy::abandon)
+            ->left.size()
+          == 1);
+  }                            // waits for nobody
+  CHECK(wall.use_count() > 1); // the body's
+  wall->open();
+  CHECK(foreman::test::await([&] { return wall.use_count() == 1; }));
+}
+
 TEST_CASE("a rejection by message carries its code and text", "[G12]") {
   host h;
   foreman::system fm{h.system, {.workers = 1}};

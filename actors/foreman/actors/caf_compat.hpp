@@ -140,6 +140,8 @@ public:
   void watch(Self* self, const Handle& whom, callback f) {
     self->monitor(whom, [f = std::move(f)](const caf::error& why) { f(why); });
   }
+
+  void clear() {}
 #else
   template <class Self>
   explicit down_callbacks(Self* self) {
@@ -157,6 +159,10 @@ public:
   void watch(Self* self, const Handle& whom, callback f) {
     if (callbacks_.emplace(whom.address(), std::move(f)).second)
       self->monitor(whom);
+  }
+
+  void clear() {
+    callbacks_.clear();
   }
 
 private:

@@ -19,16 +19,19 @@ struct context {
   table jobs;
   gate way_in;
   std::vector<std::shared_ptr<workbench>> benches;
+  /// What the end of the system does about bodies that have not returned.
+  std::atomic<drain_policy> policy;
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
   explicit context(system_options chosen)
     : options{std::move(chosen)},
-      jobs{std::make_shared<shared_state>(options.max, options.workers)} {}
+      jobs{std::make_shared<shared_state>(options.max, options.workers)},
+      policy{options.at_deadline} {}
 
   /// Logs while the host's system is there.
   void log(log_level level, std::string_view text) const {
-    way_in.if_open([&] { options.log(level, text); });
+    way_in.if_open([&] { log_to(options.log, level, text); });
   }
 };
 

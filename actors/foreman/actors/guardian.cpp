@@ -78,7 +78,6 @@ void guardian::on_registry_down(const caf::error& why) {
   shared_->log(log_level::error,
                "the registry died and is made anew: " + to_string(why));
   registry_ = system().spawn<registry>(shared_, pool_);
-  shared_->way_in.connect(registry_);
   watch_registry();
 }
 

@@ -36,7 +36,9 @@ using registry_actor = caf::typed_actor<
   // The same for a job as data; also `unknown_kind`.
   compat::signature<job_id(submit_atom, std::string, named_job, job_options)>,
   // Cancels a job of a project: at once if it is queued, by its stop token if
-  // it runs. `unknown_job` if no open job has this id.
+  // it runs. `unknown_job` if no open job has this id, `job_finished` if it
+  // ends in this very moment. The destructors of what a queued callable
+  // captured, or the callbacks of a stop token, run in the registry.
   compat::signature<void(cancel_atom, std::string, job_id)>,
   // Whether a body of the project runs.
   compat::signature<bool(is_running_atom, std::string)>,
@@ -48,8 +50,9 @@ using registry_actor = caf::typed_actor<
   compat::signature<table::page(list_atom, std::uint64_t)>,
   // What became of all jobs so far.
   compat::signature<ledger(ledger_atom)>,
-  // Drains; answered when it has ended, within the deadline.
-  // `invalid_option` for a bad deadline, `unavailable` if the registry dies.
+  // Drains; answered when it has ended, within the deadline. The policy holds
+  // for the end of the system as well. `invalid_option` for a bad deadline or
+  // policy, `unavailable` if the registry dies.
   compat::signature<drain_report(drain_atom, std::chrono::nanoseconds,
                                  drain_policy)>,
   // Submitters: this entry has work and nobody looks after it.

@@ -28,6 +28,9 @@ registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
     pool_{std::move(pool)} {}
 
 registry::behavior_type registry::make_behavior() {
+  // Its predecessor gets no wake after this line, and whatever woke that one
+  // was in the table before: so the look at the table finds it.
+  shared_->way_in.connect(registry_actor{this});
   take_over();
   return {
     [this](submit_atom, const submission& what) { return on_submit(what); },
@@ -180,8 +183,9 @@ void registry::on_pool(pool_actor current) {
 
 caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
                                              drain_policy policy) {
-  if (auto ok = check_drain_deadline(deadline); !ok)
+  if (auto ok = check_drain(deadline, policy); !ok)
     return to_caf_error(ok.error());
+  shared_->policy = policy; // the system's destructor finishes what this began
   const auto number = ++last_drain_;
   auto promise = make_response_promise<drain_report>();
   drains_
@@ -206,7 +210,7 @@ void registry::on_drain_step(std::uint64_t number) {
   if (at == drains_.end())
     return;
   auto& x = at->second;
-  if (!x.interrupted && shared_->jobs.shared().books.totals().open() != 0) {
+  if (!x.interrupted && !shared_->jobs.shared().books.empty()) {
     x.interrupted = true;
     x.steps.interrupt();
     compat::delayed_send(this, registry_actor{this},
@@ -225,6 +229,10 @@ void registry::on_exit() {
                                    "the registry ended before the drain did; "
                                    "ask its successor"}));
   drains_.clear();
+  // A timer, or a host, may keep this handle for long: it keeps no more.
+  downs_.clear();
+  pool_ = nullptr;
+  shared_ = nullptr;
 }
 
 } // namespace foreman::actors

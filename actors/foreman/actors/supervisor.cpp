@@ -52,7 +52,7 @@ void supervisor::use_worker() {
     = shared_->options.connections.empty() ? tenure_->jobs_left : 1;
   auto next = home_->open_turn(jobs, tenure_->until);
   if (!next)
-    return;
+    return step(); // what we saw was cancelled since: nobody else wakes us
   tenure_->jobs_left -= jobs;
   compat::send(this, tenure_->held.worker, check_atom_v);
   compat::send(this, tenure_->held.worker, run_atom_v, *std::move(next));

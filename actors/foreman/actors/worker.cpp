@@ -34,9 +34,6 @@ caf::result<bool> worker::on_recall() {
 }
 
 void worker::on_idle() {
-  // A front that was replaced may have left an answer behind.
-  if (recalls_.empty())
-    return;
   recalls_.front().deliver(true);
   recalls_.pop_front();
 }

@@ -57,6 +57,15 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       std::visit([this, &context](auto& x) { obey(*context, x); }, *todo);
     left_in_order = true;
     jobs.close(); // on the thread that used them
+    end();
+  }
+
+  void end() {
+    {
+      const std::lock_guard guard{mutex};
+      ended = true;
+    }
+    wanted.notify_all();
   }
 
   std::optional<order> take() {
@@ -87,20 +96,32 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
     f();
   }
 
-  void replace_thread() noexcept {
-    try {
-      const std::lock_guard guard{mutex};
-      if (stopped)
+  // Called by a thread that is about to end. Until another one can be had it
+  // stays, so that nobody waits for a bench without a thread unknowingly.
+  void replace_thread() {
+    std::unique_lock guard{mutex};
+    for (bool told = false; !stopped; told = true) {
+      try {
+        auto own = std::exchange(thread, {});
+        const at_scope_end restore{[&] {
+          if (own.joinable())
+            thread = std::move(own);
+        }};
+        start();
+        own.detach();
         return;
-      thread.detach(); // the caller, which is about to end
-      start();
-    } catch (const std::exception& e) {
-      if (const auto context = shared.lock())
-        context->log(log_level::error,
-                     fmt::format("a worker's thread was ended by a body and "
-                                 "could not be replaced: {}",
-                                 e.what()));
+      } catch (const std::system_error& e) {
+        if (const auto context = shared.lock(); context && !told)
+          context->log(log_level::error,
+                       std::string{"a body ended its worker's thread, and the "
+                                   "operating system gives no other; trying "
+                                   "again until it does: "}
+                         + e.what());
+      }
+      wanted.wait_for(guard, std::chrono::milliseconds{100});
     }
+    ended = true;
+    wanted.notify_all();
   }
 
   std::weak_ptr<context> shared;
@@ -110,6 +131,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
   std::deque<order> orders;
   std::thread thread;
   bool stopped = false;
+  bool ended = false; // nothing of the host's runs in the thread any more
 };
 
 worker_thread::worker_thread(const context_ptr& shared,
@@ -121,7 +143,7 @@ worker_thread::worker_thread(const context_ptr& shared,
 
 worker_thread::~worker_thread() {
   stop();
-  join(true);
+  leave_or_join(true);
 }
 
 void worker_thread::check() {
@@ -143,15 +165,29 @@ void worker_thread::stop() {
     state_->stopped = true;
     forgotten.swap(state_->orders);
   }
-  state_->wanted.notify_one();
+  state_->wanted.notify_all();
 }
 
-void worker_thread::join(bool leave_body) {
+void worker_thread::join() {
+  leave_or_join(false);
+}
+
+void worker_thread::join_or_leave(clock::time_point until) {
+  std::unique_lock guard{state_->mutex};
+  // A job that still runs was abandoned. What else may hold a thread, such as
+  // the end of a connection, has its time.
+  const bool ended = !state_->jobs.in_job()
+    && state_->wanted.wait_until(guard, until,
+                                 [this] { return state_->ended; });
+  guard.unlock();
+  leave_or_join(!ended);
+}
+
+void worker_thread::leave_or_join(bool leave) {
   auto& thread = state_->thread;
   if (!thread.joinable())
     return;
-  if (thread.get_id() == std::this_thread::get_id()
-      || (leave_body && state_->jobs.in_body()))
+  if (leave || thread.get_id() == std::this_thread::get_id())
     thread.detach();
   else
     thread.join();

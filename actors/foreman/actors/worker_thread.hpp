@@ -30,13 +30,19 @@ public:
   /// Does not wait for it.
   void stop();
 
-  /// After `stop`: waits until the thread has ended. On that very thread, or
-  /// if `leave_body` and a body is being called, leaves the thread behind
-  /// instead.
-  void join(bool leave_body);
+  /// After `stop`: waits until the thread has ended. On that very thread leaves
+  /// it behind instead.
+  void join();
+
+  /// After `stop`, and a drain: leaves the thread behind if a body still runs,
+  /// or if something else of the host's, such as the end of a connection, holds
+  /// it until `until`.
+  void join_or_leave(clock::time_point until);
 
 private:
   struct state;
+
+  void leave_or_join(bool leave);
 
   std::shared_ptr<state> state_;
 };

@@ -52,13 +52,13 @@ sqlite_connection::~sqlite_connection() {
   close();
 }
 
-expected<void> sqlite_connection::open(milliseconds within) {
+expected<void> sqlite_connection::open(milliseconds) {
   auto why = reason_in_file_system(options_.file);
   if (why.empty()) {
     try {
       session_ = std::make_unique<soci::session>(
         soci::sqlite3, fmt::format("dbname=\"{}\"", options_.file));
-      auto started = start_session(within);
+      auto started = start_session();
       if (started)
         return {};
       why = started.error().message();
@@ -72,19 +72,18 @@ expected<void> sqlite_connection::open(milliseconds within) {
     fmt::format("the SQLite file {} cannot be opened: {}", options_.file, why)};
 }
 
-expected<void> sqlite_connection::start_session(milliseconds within) {
+expected<void> sqlite_connection::start_session() {
   auto* handle = handle_of(*session_);
-  const auto wait_for_locks = [handle](milliseconds most) {
-    sqlite_api::sqlite3_busy_timeout(handle, static_cast<int>(most.count()));
-  };
-  wait_for_locks(std::min(within, options_.lock_timeout));
   for (const char* statement :
-       {"pragma schema_version", "pragma foreign_keys = on"})
-    if (sqlite_api::sqlite3_exec(handle, statement, nullptr, nullptr, nullptr)
-        != SQLITE_OK)
+       {"pragma schema_version", "pragma foreign_keys = on"}) {
+    const auto code
+      = sqlite_api::sqlite3_exec(handle, statement, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
       return error{errc::connection_unavailable,
                    sqlite_api::sqlite3_errmsg(handle)};
-  wait_for_locks(options_.lock_timeout);
+  }
+  sqlite_api::sqlite3_busy_timeout(
+    handle, static_cast<int>(options_.lock_timeout.count()));
   return {};
 }
 

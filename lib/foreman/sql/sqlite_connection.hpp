@@ -29,9 +29,10 @@ public:
 
   ~sqlite_connection() override;
 
-  /// Opens and reads the file, so that one that is no database, or stays locked
-  /// until the deadline, is found out here. A file system that hangs, such as
-  /// one on a lost network, hangs this as well.
+  /// Opens and reads the file, so that one that is no database is found out
+  /// here. One that is locked is a database in use: the job's own statements
+  /// wait for it. A file system that hangs, such as one on a lost network,
+  /// hangs this as well.
   expected<void> open(milliseconds within) override;
 
   void close() noexcept override;
@@ -47,7 +48,7 @@ public:
   void* resource(const std::type_info& type) noexcept override;
 
 private:
-  expected<void> start_session(milliseconds within);
+  expected<void> start_session();
 
   sqlite_options options_;
   // Null while closed. A new one for each open, so that nothing a job did to

@@ -55,6 +55,14 @@ const std::vector<bad_line>& bad_lines() {
      R"(bad JSON: key "project" is given twice)" + form},
     {std::string(101, '[') + std::string(101, ']'),
      "bad JSON: nested deeper than 100" + form},
+    {R"({"x": "\"1", "payload": [-1e30, 18446744073709551615, 18446744073709551616]})",
+     "bad JSON: column 55: 18446744073709551616 is a whole number beyond 64 "
+     "bits; write it as a string, or with a fraction if it may be rounded"
+       + form},
+    {R"({"payload": -9223372036854775809})",
+     "bad JSON: column 13: -9223372036854775809 is a whole number beyond 64 "
+     "bits; write it as a string, or with a fraction if it may be rounded"
+       + form},
     {R"({"payload": 1e999})",
      "bad JSON: number overflow parsing '1e999'" + form},
     {"[1]", "the line is an array; allowed is an object"},

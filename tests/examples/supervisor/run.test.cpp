@@ -70,6 +70,18 @@ TEST_CASE("a file may hold more jobs than a project's queue by default") {
   CHECK(done.exit_code == 0);
 }
 
+TEST_CASE("a summary that cannot be written is no success") {
+  const program supervisor;
+  supervisor.folder().write("jobs.jsonl", statement_job("p", "select 1"));
+  const auto done = run_process(
+    {"/bin/sh", "-c", FOREMAN_SUPERVISOR " run jobs.jsonl > /dev/full"},
+    supervisor.folder().path());
+  CHECK(done.exit_code == 1);
+  CHECK(done.err
+        == "foreman-supervisor: the summary cannot be written: No space left "
+           "on device\n");
+}
+
 TEST_CASE("jobs see a database that is relative to where the program was run") {
   const program supervisor;
   supervisor.folder().write("jobs.jsonl",
