@@ -10,27 +10,40 @@ accounts::accounts(std::size_t total_limit) noexcept
   : total_limit_{total_limit} {}
 
 expected<void> accounts::reserve() {
+  auto taken = taken_.load(std::memory_order_relaxed);
+  do {
+    // Signed: a place may be taken and freed between two of these reads.
+    const auto is_full = [&](std::uint64_t freed) {
+      return static_cast<std::int64_t>(taken - freed)
+        >= static_cast<std::int64_t>(total_limit_);
+    };
+    if (draining())
+      return errc::draining;
+    if (is_full(freed_seen_.load(std::memory_order_relaxed))) {
+      const auto now = freed();
+      freed_seen_.store(now, std::memory_order_relaxed);
+      if (is_full(now))
+        return error{errc::system_full,
+                     fmt::format("the system has {} open jobs, its limit; try "
+                                 "again when some have ended or raise "
+                                 "max.total",
+                                 total_limit_)};
+    }
+  } while (!taken_.compare_exchange_weak(taken, taken + 1));
   // Drain against submit: the place is taken before `draining_` is read, and a
   // drain writes `draining_` before it reads the places (both sequentially
   // consistent). So either this submit sees the drain and gives up, or the
   // drain sees the place and waits for the job.
-  pins_.fetch_add(1);
-  auto open = open_.load(std::memory_order_relaxed);
-  do {
-    if (draining()) {
-      release();
-      return errc::draining;
-    }
-    if (open >= total_limit_) {
-      release();
-      return error{errc::system_full,
-                   fmt::format("the system has {} open jobs, its limit; try "
-                               "again when some have ended or raise "
-                               "max.total",
-                               total_limit_)};
-    }
-  } while (!open_.compare_exchange_weak(open, open + 1));
+  if (draining()) {
+    give_back();
+    return errc::draining;
+  }
   return {};
+}
+
+std::uint64_t accounts::freed() const noexcept {
+  return given_back_.load() + succeeded_.load() + failed_.load()
+    + cancelled_.load() + expired_.load();
 }
 
 job_id accounts::admit() noexcept {
@@ -38,7 +51,7 @@ job_id accounts::admit() noexcept {
 }
 
 void accounts::give_back() {
-  open_.fetch_sub(1);
+  given_back_.fetch_add(1);
   release();
 }
 
@@ -53,7 +66,13 @@ void accounts::settle(job_state final_state) noexcept {
     : final_state == expired            ? expired_
                                         : failed_;
   book.fetch_add(1);
-  open_.fetch_sub(1);
+}
+
+std::uint64_t accounts::unfinished() const noexcept {
+  // In this order: what is done was taken before, so the difference is never
+  // negative, and when it is 0 it was so at a moment between the two.
+  const auto done = done_.load();
+  return taken_.load() - done;
 }
 
 void accounts::stop_admitting() noexcept {
@@ -65,14 +84,14 @@ void accounts::count_abandoned() noexcept {
 }
 
 void accounts::release() {
-  pins_.fetch_sub(1);
+  done_.fetch_add(1);
   if (!draining())
     return;
   // The mutex closes the gap between a waiter's test and its sleep.
   std::vector<std::function<void()>> due;
   {
     const std::lock_guard guard{mutex_};
-    // Read here, not from the subtraction above: a job may have been admitted
+    // Read here, not from the addition above: a job may have been admitted
     // since, and these listeners may be waiting for it.
     if (empty())
       due.swap(listeners_);
@@ -86,7 +105,7 @@ bool accounts::wait_until_empty(std::chrono::steady_clock::time_point until,
                                 std::uint64_t except) {
   std::unique_lock guard{mutex_};
   return empty_.wait_until(guard, until,
-                           [&] { return pins_.load() <= except; });
+                           [&] { return unfinished() <= except; });
 }
 
 void accounts::on_empty(std::function<void()> f) {

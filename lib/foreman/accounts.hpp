@@ -59,7 +59,7 @@ public:
   /// Whether all jobs have ended and their outcomes were announced. Final once
   /// draining.
   bool empty() const noexcept {
-    return pins_.load() == 0;
+    return unfinished() == 0;
   }
 
   /// Counts a job that a drain has abandoned, among those that failed.
@@ -85,21 +85,40 @@ public:
   ledger totals() const noexcept;
 
 private:
-  const std::size_t total_limit_;
-  std::atomic<std::uint64_t> open_{0};
-  // From before a job takes its place until after its announcement.
-  std::atomic<std::uint64_t> pins_{0};
-  std::atomic<std::uint64_t> admitted_{0};
-  std::atomic<std::uint64_t> succeeded_{0};
-  std::atomic<std::uint64_t> failed_{0};
-  std::atomic<std::uint64_t> cancelled_{0};
-  std::atomic<std::uint64_t> expired_{0};
-  std::atomic<std::uint64_t> rejected_{0};
-  std::atomic<std::uint64_t> abandoned_{0};
+  // Jobs, or submits under way, whose outcome was not announced.
+  std::uint64_t unfinished() const noexcept;
+
+  using counter = std::atomic<std::uint64_t>;
+
+  // How many places were freed.
+  std::uint64_t freed() const noexcept;
+
+  // Submitters write one cache line, workers another, and who does the one
+  // reads the other only when it must: a counter of open jobs would travel
+  // between their cores twice a job.
+
+  // Read by all, hardly ever written.
+  const std::uint64_t total_limit_;
   std::atomic<bool> draining_{false};
   std::mutex mutex_;
   std::condition_variable empty_;
   std::vector<std::function<void()>> listeners_;
+
+  // Submitters'. Places that were ever taken, and the freed ones as they were
+  // last looked at: never more than there are.
+  alignas(64) counter taken_{0};
+  counter freed_seen_{0};
+  counter admitted_{0};
+  counter rejected_{0};
+
+  // Workers'. Announced, or given back.
+  alignas(64) counter done_{0};
+  counter given_back_{0};
+  counter succeeded_{0};
+  counter failed_{0};
+  counter cancelled_{0};
+  counter expired_{0};
+  counter abandoned_{0};
 };
 
 } // namespace foreman

@@ -168,7 +168,11 @@ bool entry::begin_turn(const turn& which) {
 
 job_ptr entry::begin_job(const turn& which) {
   const std::lock_guard guard{mutex_};
-  if (turn_ != turn_state::begun || turn_number_ != which.number || running_)
+  return running_ ? job_ptr{} : begin_locked(which);
+}
+
+job_ptr entry::begin_locked(const turn& which) noexcept {
+  if (turn_ != turn_state::begun || turn_number_ != which.number)
     return {};
   running_ = queue_.pop();
   if (running_)
@@ -176,8 +180,9 @@ job_ptr entry::begin_job(const turn& which) {
   return running_;
 }
 
-void entry::end_job(const outcome& result) noexcept {
+job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
   job_ptr done;
+  job_ptr begun;
   bool abandoned = false;
   {
     const std::lock_guard guard{mutex_};
@@ -185,9 +190,12 @@ void entry::end_job(const outcome& result) noexcept {
     abandoned = done->finished(); // a drain gave it its outcome (G10)
     if (!abandoned)
       settle_locked(*done, result.state, result.why);
+    if (next != nullptr)
+      begun = begin_locked(*next);
   }
   if (!abandoned)
     conclude(*done);
+  return begun;
 }
 
 void entry::fail_job(const turn& which, const error& why) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/attendant.hpp>
+#include <foreman/brief_mutex.hpp>
 #include <foreman/expected.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/job_options.hpp>
@@ -116,8 +117,10 @@ public:
   /// Takes the next job and publishes it as running; null ends the turn.
   job_ptr begin_job(const turn& which);
 
-  /// Publishes how the running job ended, then tells its waiters (G6).
-  void end_job(const outcome& result) noexcept;
+  /// Publishes how the running job ended, and in the same breath the next one
+  /// as running if there is a turn for it; then tells the waiters of the first
+  /// (G6). Returns the next job, null if none begins.
+  job_ptr end_job(const outcome& result, const turn* next = nullptr) noexcept;
 
   /// Fails the next job without running it, as its connections cannot be had.
   void fail_job(const turn& which, const error& why) noexcept;
@@ -140,6 +143,8 @@ private:
 
   project_load load_locked() const noexcept;
 
+  job_ptr begin_locked(const turn& which) noexcept;
+
   // Gives `x` its outcome. `conclude` must follow, without the lock.
   void settle_locked(job& x, job_state final_state, const error& why) noexcept;
 
@@ -147,7 +152,7 @@ private:
 
   const std::string project_;
   const std::shared_ptr<shared_state> shared_;
-  mutable std::mutex mutex_;
+  mutable brief_mutex mutex_;
   job_queue queue_;
   job_ptr running_;
   std::shared_ptr<attendant> attendant_;

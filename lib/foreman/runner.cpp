@@ -25,8 +25,9 @@ bool runner::begin_turn(turn which) {
 }
 
 bool runner::begin_job() {
-  if (!checked_ || begun_ == turn_.max_jobs
-      || (begun_ > 0 && time_->now() >= turn_.until))
+  if (current_)
+    return true; // it began when the last one ended
+  if (!may_begin())
     return false;
   if (!*checked_) {
     turn_.home->fail_job(turn_, checked_->error());
@@ -43,14 +44,25 @@ bool runner::begin_job() {
   return true;
 }
 
+bool runner::may_begin() const {
+  if (!checked_)
+    return false;
+  if (begun_ == 0)
+    return true;
+  return (begun_ < turn_.max_jobs && time_->now() < turn_.until)
+    || turn_.home->shared().waiting.load(std::memory_order_relaxed) == 0;
+}
+
 // g++ binds the reference to a forced unwind to null, which UBSan reports.
 __attribute__((no_sanitize("null"))) void runner::end_job() {
   const auto done = std::exchange(current_, {});
   // Published also when the body, or one of its connections, ends this thread.
   outcome result{job_state::failed, errc::thread_exited};
+  bool goes_on = false;
   const at_scope_end publish{[&] {
-    turn_.home->end_job(result);
-    in_job_ = false;
+    current_ = turn_.home->end_job(result, goes_on ? &turn_ : nullptr);
+    begun_ += current_ ? 1 : 0;
+    in_job_ = static_cast<bool>(current_);
   }};
   try {
     result = run_body(*done);
@@ -66,6 +78,7 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
     result = outcome_of_current_exception();
   }
   release_connections(result.state == job_state::succeeded);
+  goes_on = may_begin() && *checked_;
 }
 
 outcome runner::run_body(job& x) {

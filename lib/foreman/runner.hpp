@@ -29,7 +29,8 @@ public:
   /// the turn is over. A job whose check failed is failed, not run.
   bool begin_job();
 
-  /// Runs the body of the job that has begun and publishes its outcome.
+  /// Runs the body of the job that has begun and publishes its outcome. Where
+  /// nothing has to be checked first, the next job begins in the same breath.
   void end_job();
 
   /// Ends the turn and returns its entry; the caller must have its supervisor
@@ -54,6 +55,9 @@ public:
   }
 
 private:
+  // Whether the turn has room for one more job.
+  bool may_begin() const;
+
   outcome run_body(job& x);
 
   // The job that had the connections has ended.

@@ -4,6 +4,7 @@
 #include <foreman/admission.hpp>
 #include <foreman/wait_graph.hpp>
 
+#include <atomic>
 #include <cstddef>
 
 namespace foreman {
@@ -17,6 +18,9 @@ struct shared_state {
   const limits max;
   accounts books;
   wait_graph waits;
+  /// How many projects wait for a worker, as the pool last saw it. While none
+  /// does, a turn may go on beyond its bounds.
+  std::atomic<std::size_t> waiting{0};
 };
 
 } // namespace foreman

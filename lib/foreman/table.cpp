@@ -32,26 +32,22 @@ table::table(std::shared_ptr<shared_state> shared)
 
 table::~table() = default;
 
-std::size_t table::shard_of(std::string_view project) noexcept {
-  // The upper bits: the maps inside the shards use the lower ones.
-  const auto hash = std::hash<std::string_view>{}(project);
-  return (hash >> 48U) % shard_count;
-}
-
 entry_ptr table::find(std::string_view project) const {
-  const auto& where = shards_[shard_of(project)];
+  const hashed_key key{project};
+  const auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
-  const auto at = where.entries.find(project);
+  const auto at = where.entries.find(key);
   return at == where.entries.end() ? entry_ptr{} : at->second;
 }
 
 entry_ptr table::find_or_make(std::string_view project) {
-  auto& where = shards_[shard_of(project)];
+  const hashed_key key{project};
+  auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
-  if (const auto at = where.entries.find(project); at != where.entries.end())
+  if (const auto at = where.entries.find(key); at != where.entries.end())
     return at->second;
   auto made = make_intrusive<entry>(std::string{project}, shared_);
-  where.entries.emplace(made->project(), made);
+  where.entries.emplace(hashed_key{made->project(), key.hash}, made);
   return made;
 }
 
@@ -60,11 +56,13 @@ entry_ptr table::find_or_make(std::string_view project) {
 expected<table::admitted>
 table::submit(std::string_view project, const job_ptr& x,
               const job_options& options, entry_ptr hint) {
-  if (auto ok = check_project(project); !ok)
-    return ok.error();
   if (auto ok = validate(options); !ok)
     return ok.error();
-  auto result = admit(project, x, options, std::move(hint));
+  auto home = hint ? std::move(hint) : find(project);
+  if (!home) // else the key was checked when its entry was made
+    if (auto ok = check_project(project); !ok)
+      return ok.error();
+  auto result = admit(project, x, options, std::move(home));
   if (!result)
     shared_->books.count_rejection();
   return result;
@@ -72,11 +70,10 @@ table::submit(std::string_view project, const job_ptr& x,
 
 expected<table::admitted>
 table::admit(std::string_view project, const job_ptr& x,
-             const job_options& options, entry_ptr hint) {
+             const job_options& options, entry_ptr home) {
   auto& books = shared_->books;
   if (auto ok = books.reserve(); !ok)
     return ok.error();
-  auto home = std::move(hint);
   bool kept = false;
   // If it comes to nothing, for whatever reason, it leaves nothing behind.
   const at_scope_end undo{[&] {
@@ -162,12 +159,13 @@ bool table::retire(entry& x) {
 }
 
 bool table::forget_if(entry& x, bool (entry::*verdict)()) {
-  auto& where = shards_[shard_of(x.project())];
+  const hashed_key key{x.project()};
+  auto& where = shards_[key.shard()];
   // Erased in the same breath as it is marked dead: a submitter that finds it
   // dead finds it gone from the table as well, and makes a new one.
   entry_ptr last;
   const std::lock_guard guard{where.mutex};
-  const auto at = where.entries.find(x.project());
+  const auto at = where.entries.find(key);
   const bool current = at != where.entries.end() && at->second.get() == &x;
   if (!(x.*verdict)())
     return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/brief_mutex.hpp>
 #include <foreman/entry.hpp>
 #include <foreman/ledger.hpp>
 
@@ -77,18 +78,43 @@ public:
   static constexpr std::size_t shard_count = 256;
 
 private:
-  struct shard {
-    mutable std::mutex mutex;
-    // The keys point into the entries.
-    std::unordered_map<std::string_view, entry_ptr> entries;
+  // Hashed once, for the shard and for the map in it.
+  struct hashed_key {
+    explicit hashed_key(std::string_view text) noexcept
+      : hashed_key{text, std::hash<std::string_view>{}(text)} {}
+
+    hashed_key(std::string_view text, std::size_t hash) noexcept
+      : text{text}, hash{hash} {}
+
+    // The upper bits: the maps use the lower ones.
+    std::size_t shard() const noexcept {
+      return (hash >> 48U) % shard_count;
+    }
+
+    friend bool operator==(const hashed_key& x, const hashed_key& y) noexcept {
+      return x.hash == y.hash && x.text == y.text;
+    }
+
+    std::string_view text;
+    std::size_t hash;
   };
 
-  static std::size_t shard_of(std::string_view project) noexcept;
+  struct hash_of_key {
+    std::size_t operator()(const hashed_key& x) const noexcept {
+      return x.hash;
+    }
+  };
+
+  struct alignas(64) shard {
+    mutable brief_mutex mutex;
+    // The keys point into the entries.
+    std::unordered_map<hashed_key, entry_ptr, hash_of_key> entries;
+  };
 
   entry_ptr find_or_make(std::string_view project);
 
   expected<admitted> admit(std::string_view project, const job_ptr& x,
-                           const job_options& options, entry_ptr hint);
+                           const job_options& options, entry_ptr home);
 
   // Ends `x` if `verdict` says so, and forgets it.
   bool forget_if(entry& x, bool (entry::*verdict)());

@@ -11,9 +11,9 @@ namespace foreman {
 class entry;
 
 /// The right to run jobs of one project on one worker, bounded by a count and
-/// by time. It names no job: each is taken from the entry when it begins. So a
-/// turn that ends early, or is lost with its worker, leaves every job where it
-/// was, in order and open to cancel.
+/// by time while other projects wait for a worker. It names no job: each is
+/// taken from the entry when it begins. So a turn that ends early, or is lost
+/// with its worker, leaves every job where it was, in order and open to cancel.
 struct turn {
   intrusive_ptr<entry> home;
   /// Tells this turn from all others of its project.

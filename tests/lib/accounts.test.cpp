@@ -72,6 +72,22 @@ TEST_CASE("a place that came to no job is free again", "[G9]") {
   REQUIRE(books.reserve());
 }
 
+TEST_CASE("places that were freed are found again, as often as it takes",
+          "[G9]") {
+  accounts books{3};
+  for (int round = 0; round < 100; ++round) {
+    for (int i = 0; i < 3; ++i)
+      admit_one(books);
+    CHECK_FALSE(books.reserve());
+    end_one(books, job_state::failed);
+    end_one(books, job_state::cancelled);
+    REQUIRE(books.reserve());
+    books.give_back();
+    end_one(books);
+  }
+  CHECK(books.empty());
+}
+
 TEST_CASE("rejections have a column of their own in the ledger", "[G9]") {
   accounts books{1};
   books.count_rejection();

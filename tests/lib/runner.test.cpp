@@ -92,9 +92,9 @@ TEST_CASE("a revoked turn is not begun") {
   CHECK(x.run("p") == 1);
 }
 
-TEST_CASE("a turn ends after its number of jobs and leaves the rest in order",
-          "[G2]") {
+TEST_CASE("while others wait a turn ends after its number of jobs", "[G2]") {
   one_worker x;
+  x.jobs.shared().waiting = 1;
   std::vector<int> ran;
   for (int i = 0; i < 5; ++i)
     REQUIRE(x.submit("p", [&ran, i] { ran.push_back(i); }));
@@ -103,15 +103,20 @@ TEST_CASE("a turn ends after its number of jobs and leaves the rest in order",
     x.worker.end_job();
   CHECK(ran == std::vector<int>{0, 1});
   x.worker.end_turn();
-  CHECK(x.jobs.status("p")->queued == 3);
+  CHECK(x.jobs.status("p")->queued == 3); // the rest, in order
   CHECK(x.run("p") == 3);
   CHECK(ran == std::vector<int>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("a turn whose time is over begins no further job, but always one") {
+TEST_CASE("while others wait a turn whose time is over begins no further job, "
+          "but always one") {
   one_worker x;
+  x.jobs.shared().waiting = 1;
+  std::chrono::nanoseconds takes{};
+  const auto submit
+    = [&] { REQUIRE(x.submit("p", [&] { x.time.advance(takes); })); };
   for (int i = 0; i < 4; ++i)
-    REQUIRE(x.submit("p", [] {}));
+    submit();
   REQUIRE(x.begin_turn("p")); // of 1 s
   x.time.advance(2s);
   CHECK(x.worker.begin_job()); // else a late worker would never get anywhere
@@ -120,13 +125,55 @@ TEST_CASE("a turn whose time is over begins no further job, but always one") {
   x.worker.end_turn();
   REQUIRE(x.begin_turn("p"));
   REQUIRE(x.worker.begin_job());
+  takes = 1s - 1ns;
   x.worker.end_job();
-  x.time.advance(1s - 1ns);
   REQUIRE(x.worker.begin_job());
+  takes = 1ns;
   x.worker.end_job();
-  x.time.advance(1ns);
   CHECK_FALSE(x.worker.begin_job());
   x.worker.end_turn();
+}
+
+TEST_CASE("while nobody waits a turn goes on, and ends when somebody does") {
+  one_worker x;
+  for (int i = 0; i < 6; ++i)
+    REQUIRE(x.submit("p", [&x, i] {
+      if (i == 3)
+        x.jobs.shared().waiting = 1;
+    }));
+  REQUIRE(x.begin_turn("p", 2));
+  x.time.advance(2s); // nor does time end it
+  int ran = 0;
+  for (; x.worker.begin_job(); ++ran)
+    x.worker.end_job();
+  CHECK(ran == 4);
+  x.worker.end_turn();
+}
+
+TEST_CASE("the next job is published as running in the same breath as the last "
+          "one's outcome",
+          "[G1][G6]") {
+  one_worker x;
+  const auto first = x.submit("p", [] {});
+  const auto second = x.submit("p", [] {});
+  REQUIRE(x.begin("p"));
+  job_id running;
+  std::size_t queued = 9;
+  job_ptr watched = x.worker.current();
+  watched->on_finish([&](const job&) {
+    const auto now = *x.jobs.status("p");
+    running = now.running_job;
+    queued = now.queued;
+  });
+  x.worker.end_job();
+  CHECK(running == second->id());
+  CHECK(queued == 0);
+  CHECK(second->state() == job_state::running);
+  CHECK(x.worker.in_job());
+  CHECK(x.worker.begin_job()); // has begun
+  CHECK(x.worker.current()->id() == second->id());
+  x.end();
+  CHECK(second->state() == job_state::succeeded);
 }
 
 TEST_CASE("a job that is cancelled during a turn is not run", "[G4]") {

@@ -131,11 +131,8 @@ void world::step_bench(cranked_bench& x) {
   const auto before = x.current();
   note(before ? "a body ends" : "a bench steps");
   x.step();
-  if (const auto& now = x.current(); now && now != before) {
-    note(fmt::format("job {} of {} began", now->id().value,
-                     now->home()->project()));
-    model_.began(now->home()->project(), now->id());
-  }
+  if (const auto& now = x.current(); now && now != before)
+    began(now->home()->project(), now->id());
 }
 
 bool world::cancel() {
@@ -210,11 +207,21 @@ int world::body(job_context& context) {
   return 1;
 }
 
+void world::began(const std::string& project, job_id id) {
+  if (model_.status(project).running_job == id)
+    return; // it was noticed as the one before it ended
+  note(fmt::format("job {} of {} began", id.value, project));
+  model_.began(project, id);
+}
+
 void world::ended(const std::string& project, const job& which) {
   note(fmt::format("job {} of {} ended: {}", which.id().value, project,
                    to_string(which.state())));
   try {
     model_.ended(project, which.id(), which.state());
+    // Where nothing has to be checked first, the next one begins as this ends.
+    if (const auto now = *crank_.jobs().status(project); now.running)
+      began(project, now.running_job);
     if (!at_once_)
       agree_on(project); // whoever hears of it must find it published (G6)
   } catch (const violation& e) {

@@ -62,6 +62,8 @@ private:
 
   void ended(const std::string& project, const job& which);
 
+  void began(const std::string& project, job_id id);
+
   // -- what must hold ---------------------------------------------------------
 
   void agree();

@@ -48,6 +48,7 @@ void pool::serve() {
     compat::send(this, asker.mapped(), grant_atom_v,
                  lease{workers_.at(next->worker), next->worker, next->lease});
   }
+  shared_->jobs.shared().waiting = turns_.waiting();
 }
 
 void pool::recall(fair_turns::worker_number which) {
