@@ -67,9 +67,11 @@ struct system::core {
   core& operator=(const core&) = delete;
 
   void start_threads() {
+    const auto orders
+      = std::make_shared<actors::workshop>(shared->options.workers);
     try {
       for (std::size_t i = 0; i < shared->options.workers; ++i)
-        start_thread(make_connections());
+        start_thread(orders, make_connections());
     } catch (...) {
       end_threads();
       throw;
@@ -88,10 +90,11 @@ struct system::core {
       }};
   }
 
-  void start_thread(connection_set connections) {
+  void start_thread(const std::shared_ptr<actors::workshop>& orders,
+                    connection_set connections) {
     try {
       threads.push_back(std::make_shared<actors::worker_thread>(
-        shared, std::move(connections)));
+        shared, orders, threads.size(), std::move(connections)));
     } catch (const std::system_error& e) {
       throw exception{
         {errc::no_threads,

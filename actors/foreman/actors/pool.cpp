@@ -1,6 +1,7 @@
 #include <foreman/actors/pool.hpp>
 #include <foreman/actors/supervisor.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace foreman::actors {
@@ -21,7 +22,8 @@ pool::behavior_type pool::make_behavior() {
     [this](forfeit_atom, const entry_ptr& project) { on_forfeit(project); },
     [this](enlist_atom, std::uint32_t number, worker_ref& made) {
       workers_.at(number) = std::move(made.handle);
-      recall(number);
+      for (const auto place : places_of(number))
+        recall(place);
     },
     [this](lost_atom, std::uint32_t number) { on_lost(number); },
   };
@@ -46,15 +48,18 @@ void pool::serve() {
     // is forfeited, and its successor has nothing that is not its own.
     const auto asker = askers_.extract(next->project.get());
     compat::send(this, asker.mapped(), grant_atom_v,
-                 lease{workers_.at(next->worker), next->worker, next->lease});
+                 lease{worker_at(next->worker), next->worker, next->lease});
   }
-  shared_->jobs.shared().waiting = turns_.waiting();
+  // Whoever is behind another one at its worker waits as well.
+  const auto busy = std::min(turns_.leased_workers(), workers_.size());
+  shared_->jobs.shared().waiting
+    = turns_.waiting() + turns_.leased_workers() - busy;
 }
 
-void pool::recall(fair_turns::worker_number which) {
+void pool::recall(place_number which) {
   // Without a timeout, as a body may take its time; the answer of a worker that
   // dies is not needed, as its successor is recalled as well.
-  compat::request(this, workers_.at(which), caf::infinite, recall_atom_v)
+  compat::request(this, worker_at(which), caf::infinite, recall_atom_v)
     .then(
       [this, which](bool) {
         turns_.idle(which);
@@ -69,10 +74,22 @@ void pool::on_forfeit(const entry_ptr& project) {
     recall(which);
 }
 
-void pool::on_lost(fair_turns::worker_number which) {
-  if (const auto holder = turns_.lost(which))
-    if (const auto who = supervisor_of(*holder->project))
-      compat::send(this, who, lost_atom_v, holder->lease);
+void pool::on_lost(std::uint32_t worker) {
+  for (const auto place : places_of(worker))
+    if (const auto holder = turns_.lost(place))
+      if (const auto who = supervisor_of(*holder->project))
+        compat::send(this, who, lost_atom_v, holder->lease);
+}
+
+// -- places -------------------------------------------------------------------
+
+std::array<pool::place_number, pool::places>
+pool::places_of(std::uint32_t worker) const {
+  return {worker, worker + static_cast<place_number>(workers_.size())};
+}
+
+const worker_actor& pool::worker_at(place_number which) const {
+  return workers_.at(which % workers_.size());
 }
 
 } // namespace foreman::actors

@@ -4,40 +4,24 @@
 #include <fmt/format.h>
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
-#include <variant>
 
 namespace foreman::actors {
 
-namespace {
-
-struct check_order {};
-
-using order = std::variant<check_order, turn, std::function<void()>>;
-
-} // namespace
-
 struct worker_thread::state : std::enable_shared_from_this<state> {
-  state(const context_ptr& context, connection_set connections)
-    : shared{context}, jobs{std::move(connections), *context->options.time} {}
+  state(const context_ptr& context, std::shared_ptr<workshop> orders,
+        workshop::bench_number number, connection_set connections)
+    : shared{context},
+      orders{std::move(orders)},
+      number{number},
+      jobs{std::move(connections), *context->options.time} {}
 
   // Starts a thread that owns this state.
   void start() {
     thread = std::thread{[self = shared_from_this()] { self->loop(); }};
-  }
-
-  void give(order next) {
-    {
-      const std::lock_guard guard{mutex};
-      if (stopped)
-        return;
-      orders.push_back(std::move(next));
-    }
-    wanted.notify_one();
   }
 
   void loop() {
@@ -53,8 +37,11 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       if (!left_in_order)
         replace_thread();
     }};
-    while (auto todo = take())
-      std::visit([this, &context](auto& x) { obey(*context, x); }, *todo);
+    while (auto todo = orders->take(number))
+      if (todo->is_turn())
+        take_turn(*context, *todo);
+      else
+        todo->call();
     left_in_order = true;
     jobs.close(); // on the thread that used them
     end();
@@ -65,35 +52,18 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       const std::lock_guard guard{mutex};
       ended = true;
     }
-    wanted.notify_all();
+    changed.notify_all();
   }
 
-  std::optional<order> take() {
-    std::unique_lock guard{mutex};
-    wanted.wait(guard, [this] { return stopped || !orders.empty(); });
-    if (stopped)
-      return std::nullopt;
-    auto result = std::move(orders.front());
-    orders.pop_front();
-    return result;
-  }
-
-  void obey(const context&, check_order) {
-    jobs.check();
-  }
-
-  void obey(const context& in, turn& which) {
-    if (!jobs.begin_turn(std::move(which)))
+  void take_turn(const context& in, workshop::order& what) {
+    if (what.check_first)
+      jobs.check();
+    if (!jobs.begin_turn(std::move(what.which)))
       return;
     // Also when a body ends the thread: the turn must not stay open.
     const at_scope_end end{[&] { in.way_in.wake(jobs.end_turn()); }};
     while (jobs.begin_job())
       jobs.end_job();
-  }
-
-  // NOLINTNEXTLINE(readability-convert-member-functions-to-static)
-  void obey(const context&, std::function<void()>& f) {
-    f();
   }
 
   // Called by a thread that is about to end. Until another one can be had it
@@ -118,25 +88,29 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
                                    "again until it does: "}
                          + e.what());
       }
-      wanted.wait_for(guard, std::chrono::milliseconds{100});
+      changed.wait_for(guard, std::chrono::milliseconds{100});
     }
     ended = true;
-    wanted.notify_all();
+    changed.notify_all();
   }
 
   std::weak_ptr<context> shared;
+  std::shared_ptr<workshop> orders;
+  workshop::bench_number number;
   runner jobs; // the thread's alone
   std::mutex mutex;
-  std::condition_variable wanted;
-  std::deque<order> orders;
+  std::condition_variable changed;
   std::thread thread;
   bool stopped = false;
   bool ended = false; // nothing of the host's runs in the thread any more
 };
 
 worker_thread::worker_thread(const context_ptr& shared,
+                             std::shared_ptr<workshop> orders,
+                             workshop::bench_number number,
                              connection_set connections)
-  : state_{std::make_shared<state>(shared, std::move(connections))} {
+  : state_{std::make_shared<state>(shared, std::move(orders), number,
+                                   std::move(connections))} {
   const std::lock_guard guard{state_->mutex};
   state_->start();
 }
@@ -147,25 +121,24 @@ worker_thread::~worker_thread() {
 }
 
 void worker_thread::check() {
-  state_->give(check_order{});
+  state_->orders->order_check(state_->number);
 }
 
 void worker_thread::run(turn which) {
-  state_->give(std::move(which));
+  state_->orders->give(state_->number, std::move(which));
 }
 
 void worker_thread::then(std::function<void()> f) {
-  state_->give(std::move(f));
+  state_->orders->give(state_->number, std::move(f));
 }
 
 void worker_thread::stop() {
-  std::deque<order> forgotten; // destroyed without the lock
   {
     const std::lock_guard guard{state_->mutex};
     state_->stopped = true;
-    forgotten.swap(state_->orders);
   }
-  state_->wanted.notify_all();
+  state_->changed.notify_all();
+  state_->orders->close(state_->number);
 }
 
 void worker_thread::join() {
@@ -177,8 +150,8 @@ void worker_thread::join_or_leave(clock::time_point until) {
   // A job that still runs was abandoned. What else may hold a thread, such as
   // the end of a connection, has its time.
   const bool ended = !state_->jobs.in_job()
-    && state_->wanted.wait_until(guard, until,
-                                 [this] { return state_->ended; });
+    && state_->changed.wait_until(guard, until,
+                                  [this] { return state_->ended; });
   guard.unlock();
   leave_or_join(!ended);
 }

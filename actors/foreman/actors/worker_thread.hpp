@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/actors/context.hpp>
+#include <foreman/actors/workshop.hpp>
 #include <foreman/runner.hpp>
 
 #include <memory>
@@ -12,9 +13,11 @@ namespace foreman::actors {
 /// whose body never returns can be left behind.
 class worker_thread : public workbench {
 public:
-  /// Starts the thread; throws `std::system_error` if there is none to be had.
-  /// `shared` is held by a body that was left behind as well.
-  worker_thread(const context_ptr& shared, connection_set connections);
+  /// Starts the thread, which takes the orders of bench `number`; throws
+  /// `std::system_error` if there is none to be had. `shared` is held by a body
+  /// that was left behind as well.
+  worker_thread(const context_ptr& shared, std::shared_ptr<workshop> orders,
+                workshop::bench_number number, connection_set connections);
 
   ~worker_thread() override;
   worker_thread(const worker_thread&) = delete;
