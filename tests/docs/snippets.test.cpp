@@ -75,13 +75,15 @@ TEST_CASE("every snippet of C++ is an excerpt of an example that is run") {
 }
 
 TEST_CASE("every command of the pages is one that a test runs") {
-  // By whom: CI itself, tests/examples, tests/mutants, the simulation.
+  // By whom: CI itself, tests/examples, tests/mutants, the simulation,
+  // tests/bench.
   const std::vector<std::string> run{
     "./examples/run",
     "./tests/run",
     "./tests/run -L lib",
     "FOREMAN_SEEDS=1-100000 build/dev/tests/foreman_simulation",
     "tests/mutants/run",
+    "tests/bench/run --quick",
     "foreman-supervisor run JOBS.jsonl --workers=20 --database=sqlite:FILE "
     "--data=DIR",
   };

@@ -40,9 +40,8 @@ std::vector<double> steady(foreman::system& fm, std::size_t count,
     });
     bench::expect(ticket.has_value(), "a submit was rejected");
   }
-  const auto took = bench::seconds_since(start);
-  bench::expect(static_cast<double>(count) / took > 0.95 * rate,
-                "the rate was not held");
+  bench::figure(
+    "rate", static_cast<double>(count) / bench::seconds_since(start), "jobs/s");
   bench::expect(fm.drain(std::chrono::hours{1})->books.succeeded == count,
                 "jobs were lost");
   std::vector<double> result;
