@@ -8,7 +8,8 @@ namespace foreman::actors {
 
 /// Where the jobs of one worker run: a thread in a real system, a list of
 /// cranked steps in a simulation. Does what it is told in the order in which it
-/// was told. Outlives its worker actor: a body always runs to its end.
+/// was told, unless another bench takes over a turn that waits. Outlives its
+/// worker actor: a body always runs to its end.
 class workbench {
 public:
   virtual ~workbench() = default;

@@ -8,9 +8,10 @@
 
 namespace foreman::actors {
 
-/// A workbench that is a thread: asleep until it gets something to do. The
-/// thread and all that it touches live in a shared state, so that a thread
-/// whose body never returns can be left behind.
+/// A workbench that is a thread: asleep until it gets something to do, or until
+/// a turn waits behind another thread of its workshop. The thread and all that
+/// it touches live in a shared state, so that a thread whose body never returns
+/// can be left behind.
 class worker_thread : public workbench {
 public:
   /// Starts the thread, which takes the orders of bench `number`; throws
