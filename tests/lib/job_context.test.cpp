@@ -1,18 +1,16 @@
 #include <foreman/job_context.hpp>
 
 #include <support/catch.hpp>
-#include <support/jobs.hpp>
+#include <support/connected_worker.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
-#include <memory>
 #include <stop_token>
 #include <string>
 
 using namespace foreman;
 using foreman::test::one_worker;
 using foreman::test::says;
-using foreman::test::scripted_server;
 using foreman::test::scripted_session;
 
 TEST_CASE("a body knows its project, its id and that it runs") {
@@ -48,16 +46,8 @@ TEST_CASE("a body hears of a cancel through its stop token") {
 
 TEST_CASE("a body gets the connection of the name and type it asks for",
           "[G7][G12]") {
-  const auto server = std::make_shared<scripted_server>();
-  const check_options options;
-  const test::manual_clock time;
-  one_worker x{{},
-               20,
-               {{{"db", test::scripted_factory(server)}},
-                options,
-                time,
-                [] { return 0.0; },
-                [](log_level, std::string_view) {}}};
+  test::connected_worker with;
+  auto& x = with.x;
   const auto good = x.submit("p", [](job_context& job) {
     return job.connection<scripted_session>("db").server->open;
   });

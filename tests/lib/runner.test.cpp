@@ -1,7 +1,7 @@
 #include <foreman/runner.hpp>
 
 #include <support/catch.hpp>
-#include <support/jobs.hpp>
+#include <support/connected_worker.hpp>
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
@@ -11,31 +11,9 @@
 
 using namespace foreman;
 using namespace std::chrono_literals;
+using foreman::test::connected_worker;
 using foreman::test::one_worker;
 using foreman::test::says;
-using foreman::test::scripted_server;
-
-namespace {
-
-// A worker with one scripted connection called "db".
-struct connected {
-  bool begin_turn(std::string_view project) {
-    return x.begin_turn(project);
-  }
-
-  std::shared_ptr<scripted_server> server = std::make_shared<scripted_server>();
-  check_options options;
-  test::manual_clock time; // of the connections
-  one_worker x{{},
-               20,
-               {{{"db", test::scripted_factory(server)}},
-                options,
-                time,
-                [] { return 0.0; },
-                [](log_level, std::string_view) {}}};
-};
-
-} // namespace
 
 TEST_CASE("a turn runs the jobs of its project in order", "[G2]") {
   one_worker x;
@@ -239,10 +217,10 @@ TEST_CASE("no job begins without a check", "[G7]") {
 }
 
 TEST_CASE("a worker with connections checks them before each job", "[G7]") {
-  connected c;
+  connected_worker c;
   for (int i = 0; i < 3; ++i)
     REQUIRE(c.x.submit("p", [&] { CHECK(c.server->open); }));
-  REQUIRE(c.begin_turn("p"));
+  REQUIRE(c.x.begin_turn("p"));
   REQUIRE(c.x.worker.begin_job());
   c.x.worker.end_job();
   CHECK_FALSE(c.x.worker.begin_job()); // the check is used up
@@ -268,12 +246,12 @@ TEST_CASE("a check does not outlast its turn", "[G7]") {
 
 TEST_CASE("a job whose connection cannot be had fails without running",
           "[G4][G7]") {
-  connected c;
+  connected_worker c;
   bool ran = false;
   const auto unlucky = c.x.submit("p", [&] { ran = true; });
   const auto next = c.x.submit("p", [] {});
   c.server->accepts = false;
-  REQUIRE(c.begin_turn("p"));
+  REQUIRE(c.x.begin_turn("p"));
   CHECK_FALSE(c.x.worker.begin_job());
   c.x.worker.end_turn();
   CHECK(c.server->count("open") == 1); // the fault happened
@@ -290,7 +268,7 @@ TEST_CASE("a job whose connection cannot be had fails without running",
 }
 
 TEST_CASE("connections hear how the job ended", "[G7]") {
-  connected c;
+  connected_worker c;
   REQUIRE(c.x.submit("p", [] { throw 1; }));
   REQUIRE(c.x.submit("p", [] {}));
   c.x.run("p");
@@ -299,7 +277,7 @@ TEST_CASE("connections hear how the job ended", "[G7]") {
 
 TEST_CASE("a transaction that a job left open is gone before its outcome",
           "[G7]") {
-  connected c;
+  connected_worker c;
   const job_ptr job = test::job_of([&] { c.server->in_transaction = true; });
   REQUIRE(c.x.jobs.submit("p", job, {}));
   bool open_at_outcome = true;
@@ -310,7 +288,7 @@ TEST_CASE("a transaction that a job left open is gone before its outcome",
 }
 
 TEST_CASE("a worker that closes has no connections any more") {
-  connected c;
+  connected_worker c;
   REQUIRE(c.x.submit("p", [] {}));
   c.x.run("p");
   CHECK(c.server->open);

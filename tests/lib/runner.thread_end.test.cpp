@@ -5,18 +5,15 @@
 
 #include <pthread.h>
 #include <support/catch.hpp>
-#include <support/jobs.hpp>
-#include <support/scripted_connection.hpp>
+#include <support/connected_worker.hpp>
 #include <support/text.hpp>
 
-#include <memory>
-#include <string_view>
 #include <thread>
 
 using namespace foreman;
+using foreman::test::connected_worker;
 using foreman::test::one_worker;
 using foreman::test::says;
-using foreman::test::scripted_server;
 
 namespace {
 
@@ -36,20 +33,6 @@ struct counts_its_end {
 void never_inlined_exit() {
   pthread_exit(nullptr);
 }
-
-// A worker with one connection.
-struct connected_worker {
-  std::shared_ptr<scripted_server> server = std::make_shared<scripted_server>();
-  check_options options;
-  test::manual_clock time;
-  one_worker x{{},
-               20,
-               {{{"db", test::scripted_factory(server)}},
-                options,
-                time,
-                [] { return 0.0; },
-                [](log_level, std::string_view) {}}};
-};
 
 // Whether `f` came back, called on a thread of its own.
 template <class F>
