@@ -58,6 +58,14 @@ public:
     return waiting_.size();
   }
 
+  /// How many projects have no worker to themselves if there are really only
+  /// `workers`: those that wait, and those that are granted a place behind
+  /// another one.
+  std::size_t waiting_with(std::size_t workers) const noexcept {
+    const auto leased = leases_.size();
+    return waiting_.size() + (leased > workers ? leased - workers : 0);
+  }
+
   std::size_t idle_workers() const noexcept {
     return idle_.size();
   }

@@ -164,6 +164,24 @@ TEST_CASE("a lost worker is granted to nobody and its holder is named") {
   CHECK(x.pool.leased_workers() == 0);
 }
 
+TEST_CASE("who has a place behind another one waits as well") {
+  fixture x;
+  x.pool.idle(1); // the places of one worker
+  x.pool.idle(2);
+  CHECK(x.pool.waiting_with(1) == 0);
+  x.pool.request(x.a);
+  CHECK(x.pool.waiting_with(1) == 1);
+  REQUIRE(x.pool.next());
+  CHECK(x.pool.waiting_with(1) == 0);
+  x.pool.request(x.b);
+  REQUIRE(x.pool.next());
+  CHECK(x.pool.waiting() == 0);
+  CHECK(x.pool.waiting_with(1) == 1);
+  CHECK(x.pool.waiting_with(2) == 0);
+  x.pool.request(x.c);
+  CHECK(x.pool.waiting_with(1) == 2);
+}
+
 TEST_CASE("the pool keeps no project that it has nothing to do with", "[G9]") {
   fair_turns pool;
   for (fair_turns::lease_number i = 1; i <= 1000; ++i) {

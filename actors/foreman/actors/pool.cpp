@@ -1,7 +1,6 @@
 #include <foreman/actors/pool.hpp>
 #include <foreman/actors/supervisor.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace foreman::actors {
@@ -50,10 +49,7 @@ void pool::serve() {
     compat::send(this, asker.mapped(), grant_atom_v,
                  lease{worker_at(next->worker), next->worker, next->lease});
   }
-  // Whoever is behind another one at its worker waits as well.
-  const auto busy = std::min(turns_.leased_workers(), workers_.size());
-  shared_->jobs.shared().waiting
-    = turns_.waiting() + turns_.leased_workers() - busy;
+  shared_->jobs.shared().waiting = turns_.waiting_with(workers_.size());
 }
 
 void pool::recall(place_number which) {
