@@ -36,6 +36,10 @@ transaction::transaction(const foreman::job_context& job, write_turn& turn)
   // Immediate: a transaction that begins by reading cannot be made a writing
   // one while another program writes.
   execute("begin immediate", "begin");
+  // Any query lets SQLite see that its schema is not the one it read when this
+  // connection last looked. `create index` (as of 3.40) does not look: it would
+  // refuse a name that another connection has dropped since.
+  execute("select 1 from sqlite_schema limit 0", "begin");
 }
 
 transaction::~transaction() {

@@ -1,5 +1,9 @@
 #include "program.hpp"
 
+#include <sys/stat.h>
+
+#include <fstream>
+#include <future>
 #include <string>
 
 namespace foreman::test {
@@ -80,6 +84,30 @@ TEST_CASE("a summary that cannot be written is no success") {
   CHECK(done.err
         == "foreman-supervisor: the summary cannot be written: No space left "
            "on device\n");
+}
+
+TEST_CASE("a job works on the schema as another program left it") {
+  const program supervisor;
+  supervisor.prepare(statement_job("p", "create table t (x)")
+                     + statement_job("p", "create index i on t (x)"));
+  const auto pipe = supervisor.folder() / "pipe.json";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  // The first job reads the schema, the second one stays outside the database
+  // until the test has something for it in the pipe.
+  auto done = std::async(std::launch::async, [&] {
+    return supervisor.run_jobs(
+      statement_job("p", "select x from t")
+      + R"({"project": "p", "kind": "import-json", "payload": )"
+        R"({"file": "pipe.json", "pointer": "", "table": "t"}})"
+        "\n"
+      + statement_job("p", "create index i on t (x)"));
+  });
+  std::ofstream document{pipe};
+  supervisor.query("drop index i");
+  document << "[]" << std::flush;
+  document.close();
+  CHECK(without_time(done.get().out)
+        == "1 project, 3 jobs: 3 succeeded, 0 failed, 0 cancelled\n");
 }
 
 TEST_CASE("jobs see a database that is relative to where the program was run") {
