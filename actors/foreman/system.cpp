@@ -67,16 +67,13 @@ struct system::core {
   core& operator=(const core&) = delete;
 
   void start_threads() {
-    const auto orders
-      = std::make_shared<actors::workshop>(shared->options.workers);
     try {
       for (std::size_t i = 0; i < shared->options.workers; ++i)
-        start_thread(orders, make_connections());
+        start_thread(make_connections());
     } catch (...) {
       end_threads();
       throw;
     }
-    shared->benches.assign(threads.begin(), threads.end());
   }
 
   // May throw what the host's factories throw.
@@ -90,11 +87,10 @@ struct system::core {
       }};
   }
 
-  void start_thread(const std::shared_ptr<actors::workshop>& orders,
-                    connection_set connections) {
+  void start_thread(connection_set connections) {
     try {
-      threads.push_back(std::make_shared<actors::worker_thread>(
-        shared, orders, threads.size(), std::move(connections)));
+      threads.push_back(std::make_unique<actors::worker_thread>(
+        shared, threads.size(), std::move(connections)));
     } catch (const std::system_error& e) {
       throw exception{
         {errc::no_threads,
@@ -156,7 +152,7 @@ struct system::core {
   // system, then what they shared.
   actors::context_ptr shared;
   std::optional<own_actor_system> own;
-  std::vector<std::shared_ptr<actors::worker_thread>> threads;
+  std::vector<std::unique_ptr<actors::worker_thread>> threads;
   actors::guardian_actor guardian;
 };
 
@@ -187,7 +183,7 @@ expected<void> system::submit_job(std::string_view project, const job_ptr& x,
   if (!admitted)
     return admitted.error();
   if (admitted->wake)
-    core_->shared->way_in.wake(admitted->home);
+    core_->shared->way_in.attend(admitted->home);
   return {};
 }
 
@@ -262,7 +258,7 @@ expected<void> project::submit_job(const job_ptr& x,
   if (!admitted)
     return admitted.error();
   if (admitted->wake)
-    shared_->way_in.wake(admitted->home);
+    shared_->way_in.attend(admitted->home);
   last_ = std::move(admitted->home);
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace foreman {
@@ -85,7 +86,9 @@ void accounts::count_abandoned() noexcept {
 
 void accounts::release() {
   done_.fetch_add(1);
-  if (!draining())
+  // A waiter says how few it waits for before it looks, and this is added up
+  // before it is compared: one of the two sees the other.
+  if (!draining() || unfinished() > few_)
     return;
   // The mutex closes the gap between a waiter's test and its sleep.
   std::vector<std::function<void()>> due;
@@ -104,6 +107,7 @@ void accounts::release() {
 bool accounts::wait_until_empty(std::chrono::steady_clock::time_point until,
                                 std::uint64_t except) {
   std::unique_lock guard{mutex_};
+  few_ = std::max(few_.load(), except);
   return empty_.wait_until(guard, until,
                            [&] { return unfinished() <= except; });
 }

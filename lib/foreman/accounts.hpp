@@ -100,6 +100,8 @@ private:
   // Read by all, hardly ever written.
   const std::uint64_t total_limit_;
   std::atomic<bool> draining_{false};
+  // While more jobs than this are open, nobody waits to hear of an end.
+  counter few_{0};
   std::mutex mutex_;
   std::condition_variable empty_;
   std::vector<std::function<void()>> listeners_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 namespace foreman {
 
 /// Who looks after an entry; the actor layer makes it the project's supervisor.
@@ -10,5 +12,7 @@ public:
   /// The entry may have something to do: look at it. Never blocks; any thread.
   virtual void wake() noexcept = 0;
 };
+
+using attendant_ptr = std::shared_ptr<attendant>;
 
 } // namespace foreman

@@ -139,12 +139,12 @@ bool entry::retire_unused() {
   return dead_;
 }
 
-void entry::set_attendant(std::shared_ptr<attendant> who) {
+void entry::set_attendant(attendant_ptr who) {
   const std::lock_guard guard{mutex_};
   attendant_.swap(who);
 }
 
-std::shared_ptr<attendant> entry::attended_by() const {
+attendant_ptr entry::attended_by() const {
   const std::lock_guard guard{mutex_};
   return attendant_;
 }

@@ -102,9 +102,9 @@ public:
   bool retire_unused();
 
   /// Replaces whoever looks after this entry.
-  void set_attendant(std::shared_ptr<attendant> who);
+  void set_attendant(attendant_ptr who);
 
-  std::shared_ptr<attendant> attended_by() const;
+  attendant_ptr attended_by() const;
 
   /// Wakes whoever looks after this entry; returns false if nobody does.
   bool wake() const;
@@ -155,11 +155,14 @@ private:
   mutable brief_mutex mutex_;
   job_queue queue_;
   job_ptr running_;
-  std::shared_ptr<attendant> attendant_;
+  attendant_ptr attendant_;
   std::uint64_t turn_number_ = 0;
   turn_state turn_ = turn_state::none;
   bool attended_ = false;
   bool dead_ = false;
+
+  friend class unattended;
+  entry* next_unattended_ = nullptr; // owned by the one before it
 };
 
 using entry_ptr = intrusive_ptr<entry>;

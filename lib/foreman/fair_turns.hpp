@@ -5,9 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace foreman {
@@ -15,70 +14,152 @@ namespace foreman {
 /// Who gets the next worker: the project that has waited longest. What the pool
 /// decides by; a plain value without actors. Not thread-safe.
 ///
-/// Workers are known by a number, leases by another that is never used twice,
-/// so that whatever comes late is told from what is current. Every call may
-/// come twice.
+/// A worker has several *places*: one for the project that it works for, the
+/// others for those that come next, so that it need not wait for messages in
+/// between. A granted place is *leased*. Places are known by a number, leases
+/// by another that is never used twice, so that whatever comes late or twice is
+/// told from what is current. `Asker` is how a grant is told to whom it was
+/// granted.
+template <class Asker>
 class fair_turns {
 public:
   using worker_number = std::uint32_t;
+  using place_number = std::uint32_t;
   using lease_number = std::uint64_t;
 
   struct grant {
     entry_ptr project;
-    worker_number worker = 0;
+    Asker to;
+    place_number place = 0;
     lease_number lease = 0;
   };
 
-  /// Numbers its leases from `first_lease` on.
-  explicit fair_turns(lease_number first_lease = 0)
-    : last_lease_{first_lease} {}
+  /// All places are nobody's until they are idle. Leases are numbered behind
+  /// `last_lease`.
+  fair_turns(std::size_t workers, std::size_t places_each,
+             lease_number last_lease = 0)
+    : workers_{workers},
+      places_(workers * places_each),
+      last_lease_{last_lease} {}
 
-  /// `project` wants a worker. It waits at most once.
-  void request(const entry_ptr& project);
+  /// `project` wants a worker; each request is granted once.
+  void request(entry_ptr project, Asker who) {
+    waiting_.push_back({std::move(project), std::move(who)});
+  }
 
-  /// `project` wants none any more. Returns the workers it still holds; they
-  /// are nobody's until they are idle again.
-  std::vector<worker_number> forfeit(const entry_ptr& project);
+  /// `project` wants none any more. Returns the places that it still holds;
+  /// they are nobody's until they are idle again.
+  std::vector<place_number> forfeit(const entry& project) {
+    const auto is_its
+      = [&](const auto& x) { return x.project.get() == &project; };
+    std::erase_if(waiting_, is_its);
+    std::vector<place_number> held;
+    for (auto& x : places_)
+      if (is_its(x.held)) {
+        held.push_back(number_of(x));
+        vacate(x);
+      }
+    return held;
+  }
 
-  /// The holder of `lease` gives its worker back. Ignored if it is not current.
-  void release(worker_number worker, lease_number lease);
+  /// The holder of `lease` gives its place back. Ignored if it is not current.
+  void release(place_number which, lease_number lease) {
+    if (which >= places_.size() || places_[which].held.lease != lease)
+      return;
+    vacate(places_[which]);
+    idle(which);
+  }
 
-  /// `worker` has nothing to do and belongs to nobody. Ignored if it is leased.
-  void idle(worker_number worker);
+  /// Nothing is left to do at `which`. Ignored if it is leased.
+  void idle(place_number which) {
+    auto& x = places_.at(which);
+    if (x.idle || x.held.lease != 0)
+      return;
+    x.idle = true;
+    idle_.push_back(which);
+  }
 
-  /// `worker` is gone. Returns who held it, if anybody did.
-  std::optional<grant> lost(worker_number worker);
+  /// `worker` is gone. Returns who held its places.
+  std::vector<grant> lost(worker_number worker) {
+    std::vector<grant> held;
+    for (const auto which : places_of(worker)) {
+      auto& x = places_[which];
+      if (x.held.lease != 0) {
+        held.push_back(x.held);
+        vacate(x);
+      }
+      x.idle = false;
+      std::erase(idle_, which);
+    }
+    return held;
+  }
 
-  /// Grants the project that has waited longest an idle worker: the one that
-  /// was used last, as its caches are warm. None if nobody waits or none is
-  /// idle.
-  std::optional<grant> next();
+  /// Grants the project that has waited longest an idle place: the one that was
+  /// used last, as the caches of its worker are warm. None if nobody waits or
+  /// none is idle.
+  std::optional<grant> next() {
+    if (waiting_.empty() || idle_.empty())
+      return std::nullopt;
+    auto& x = places_[idle_.back()];
+    x.held = {std::move(waiting_.front().project),
+              std::move(waiting_.front().to), idle_.back(), ++last_lease_};
+    x.idle = false;
+    ++leased_;
+    waiting_.pop_front();
+    idle_.pop_back();
+    return x.held;
+  }
 
+  worker_number worker_of(place_number which) const noexcept {
+    return static_cast<worker_number>(which % workers_);
+  }
+
+  std::vector<place_number> places_of(worker_number worker) const {
+    std::vector<place_number> result;
+    for (std::size_t at = worker; at < places_.size(); at += workers_)
+      result.push_back(static_cast<place_number>(at));
+    return result;
+  }
+
+  /// How many projects have no worker to themselves: those that wait, and those
+  /// whose place is behind another one.
   std::size_t waiting() const noexcept {
-    return waiting_.size();
+    return waiting_.size() + (leased_ > workers_ ? leased_ - workers_ : 0);
   }
 
-  /// How many projects have no worker to themselves if there are really only
-  /// `workers`: those that wait, and those that are granted a place behind
-  /// another one.
-  std::size_t waiting_with(std::size_t workers) const noexcept {
-    const auto leased = leases_.size();
-    return waiting_.size() + (leased > workers ? leased - workers : 0);
-  }
-
-  std::size_t idle_workers() const noexcept {
+  std::size_t idle_places() const noexcept {
     return idle_.size();
   }
 
-  std::size_t leased_workers() const noexcept {
-    return leases_.size();
+  std::size_t leased_places() const noexcept {
+    return leased_;
   }
 
 private:
-  std::deque<entry_ptr> waiting_;
-  std::unordered_set<const entry*> known_waiting_;
-  std::vector<worker_number> idle_;
-  std::map<worker_number, grant> leases_;
+  struct waiter {
+    entry_ptr project;
+    Asker to;
+  };
+
+  struct place {
+    grant held; // of lease 0 if it is nobody's
+    bool idle = false;
+  };
+
+  void vacate(place& x) {
+    x.held = {};
+    --leased_;
+  }
+
+  place_number number_of(const place& x) const noexcept {
+    return static_cast<place_number>(&x - places_.data());
+  }
+
+  std::size_t workers_;
+  std::deque<waiter> waiting_;
+  std::vector<place_number> idle_;
+  std::vector<place> places_;
+  std::size_t leased_ = 0;
   lease_number last_lease_;
 };
 

@@ -4,7 +4,6 @@
 // deterministic scheduler of CAF 0.17: nothing moves unless a test moves it.
 
 #include <foreman/actors/start.hpp>
-#include <foreman/actors/workbench.hpp>
 #include <foreman/runner.hpp>
 
 #include <caf/scheduled_actor.hpp>
@@ -12,38 +11,23 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace foreman::test {
 
-/// A workbench without a thread: each `step` is one of *check*, *begin* and
+/// A worker without a thread: each `step` takes an order, or is *begin* or
 /// *end* of a body, or the end of a turn.
-class cranked_bench : public actors::workbench {
+class cranked_bench {
 public:
   cranked_bench(actors::context& shared, connection_set connections)
     : shared_{shared}, jobs_{std::move(connections), *shared.options.time} {}
 
-  void check() override {
-    orders_.emplace_back(check_order{});
-  }
-
-  void run(turn which) override {
-    orders_.emplace_back(std::move(which));
-  }
-
-  void then(std::function<void()> f) override {
-    orders_.emplace_back(std::move(f));
-  }
-
   bool can_step() const {
-    return in_turn_ || !orders_.empty();
+    return in_turn_ || shared_.orders.has_orders();
   }
 
   /// The job whose body has begun and not ended; null if there is none.
@@ -54,24 +38,15 @@ public:
   void step() {
     if (in_turn_)
       return step_turn();
-    auto next = std::move(orders_.front());
-    orders_.pop_front();
-    if (auto* f = std::get_if<std::function<void()>>(&next))
-      (*f)();
-    else if (auto* which = std::get_if<turn>(&next))
-      in_turn_ = jobs_.begin_turn(std::move(*which));
-    else
+    auto next = *shared_.orders.try_take();
+    if (!next.is_turn())
+      return next.call();
+    if (next.check_first)
       jobs_.check();
-  }
-
-  /// As a thread that is told to stop: forgets what waits.
-  void stop() {
-    orders_.clear();
+    in_turn_ = jobs_.begin_turn(std::move(next.which));
   }
 
 private:
-  struct check_order {};
-
   void step_turn() {
     if (jobs_.current())
       jobs_.end_job();
@@ -83,7 +58,6 @@ private:
 
   actors::context& shared_;
   runner jobs_;
-  std::deque<std::variant<check_order, turn, std::function<void()>>> orders_;
   bool in_turn_ = false;
 };
 
@@ -98,7 +72,6 @@ public:
         *shared_,
         connection_set{chosen.connections, chosen.check, *chosen.time,
                        [] { return 0.5; }, chosen.log}));
-      shared_->benches.push_back(benches_.back());
     }
     guardian_ = actors::start(system_, shared_);
   }
@@ -111,8 +84,8 @@ public:
     shared_->way_in.close();
     caf::anon_send(guardian_, actors::stop_atom_v);
     guardian_ = nullptr;
-    for (auto& x : benches_)
-      x->stop();
+    for (std::size_t i = 0; i < benches_.size(); ++i)
+      shared_->orders.close(i);
     settle();
   }
 
@@ -196,7 +169,7 @@ public:
   /// *wake*.
   void wake(const table::admitted& what) {
     if (what.wake)
-      shared_->way_in.wake(what.home);
+      shared_->way_in.attend(what.home);
   }
 
   /// Both.

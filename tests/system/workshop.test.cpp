@@ -5,10 +5,13 @@
 #include <support/door.hpp>
 #include <support/jobs.hpp>
 
+#include <atomic>
+#include <barrier>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
-using foreman::turn;
 using foreman::actors::workshop;
 using foreman::test::door;
 using foreman::test::make_entry;
@@ -16,70 +19,89 @@ using foreman::test::patience;
 
 namespace {
 
-turn turn_number(std::uint64_t number) {
+void give(workshop& shop, std::uint64_t number) {
   static const auto home = make_entry("p");
-  return {home, number, 1, {}};
+  shop.give({.which = {home, number, 1, {}}, .call = {}});
 }
 
 } // namespace
 
-TEST_CASE("a thread takes its own orders first, in order") {
+TEST_CASE("whichever thread comes takes the order that waits longest") {
   workshop shop{2};
-  shop.give(1, turn_number(1));
-  shop.give(0, turn_number(2));
-  shop.give(0, turn_number(3));
-  CHECK(shop.take(0)->which.number == 2);
-  CHECK(shop.take(0)->which.number == 3);
-  CHECK(shop.take(0)->which.number == 1); // its own are done: one of the other
-}
-
-TEST_CASE("a thread without orders takes over the turn that waits longest") {
-  workshop shop{4};
-  shop.give(2, turn_number(1));
-  shop.give(1, turn_number(2));
-  shop.give(2, turn_number(3));
-  CHECK(shop.take(0)->which.number == 1);
-  CHECK(shop.take(3)->which.number == 2);
-  CHECK(shop.take(0)->which.number == 3);
-}
-
-TEST_CASE(
-  "a call is made on its own thread, and holds back what is behind it") {
-  workshop shop{2};
+  CHECK_FALSE(shop.has_orders());
+  give(shop, 1);
   bool called = false;
-  shop.give(1, [&] { called = true; });
-  shop.give(1, turn_number(1));
-  shop.give(0, turn_number(2));
-  CHECK(shop.take(0)->which.number == 2);
-  auto call = shop.take(1);
+  shop.give({.which = {}, .call = [&] { called = true; }});
+  give(shop, 2);
+  CHECK(shop.take(1)->which.number == 1);
+  const auto call = shop.take(0);
   REQUIRE_FALSE(call->is_turn());
   call->call();
   CHECK(called);
-  CHECK(shop.take(0)->which.number == 1);
+  CHECK(shop.has_orders());
+  CHECK(shop.try_take()->which.number == 2);
+  CHECK_FALSE(shop.try_take());
 }
 
-TEST_CASE("a check belongs to the turn that follows it, whoever takes that",
-          "[G7]") {
-  workshop shop{2};
-  shop.order_check(1);
-  shop.give(1, turn_number(1));
-  shop.give(1, turn_number(2));
-  CHECK(shop.take(0)->check_first);
-  CHECK_FALSE(shop.take(1)->check_first);
+TEST_CASE("threads that sleep are woken, one after another, for all there is") {
+  constexpr int threads = 4;
+  constexpr std::uint64_t orders = 20'000;
+  workshop shop{threads};
+  std::atomic<std::uint64_t> sum{0};
+  std::vector<std::thread> workers;
+  for (int i = 0; i < threads; ++i)
+    workers.emplace_back([&, i] {
+      while (const auto x = shop.take(static_cast<std::size_t>(i)))
+        sum += x->which.number;
+    });
+  for (std::uint64_t i = 1; i <= orders; ++i)
+    give(shop, i);
+  while (sum != orders * (orders + 1) / 2)
+    std::this_thread::yield();
+  for (int i = 0; i < threads; ++i)
+    shop.close(static_cast<std::size_t>(i));
+  for (auto& x : workers)
+    x.join();
+}
+
+TEST_CASE("all threads take part if each has something to do for long") {
+  constexpr int threads = 4;
+  workshop shop{threads};
+  std::vector<std::thread> workers;
+  std::barrier all{threads}; // nobody passes before everybody has an order
+  for (int i = 0; i < threads; ++i)
+    workers.emplace_back([&, i] {
+      if (const auto x = shop.take(static_cast<std::size_t>(i)))
+        all.arrive_and_wait();
+    });
+  for (int i = 0; i < threads; ++i)
+    give(shop, 1);
+  for (auto& x : workers)
+    x.join();
 }
 
 TEST_CASE(
-  "a thread that is closed gets nothing more, and keeps nobody waiting") {
+  "a bench that is closed gets nothing more, and keeps nobody waiting") {
   workshop shop{2};
-  shop.give(0, turn_number(1));
+  give(shop, 1);
+  shop.close(0);
   shop.close(0);
   CHECK_FALSE(shop.take(0));
-  shop.give(0, turn_number(2));
-  shop.give(1, turn_number(3));
-  CHECK(shop.take(1)->which.number == 3);
+  CHECK(shop.take(1)->which.number == 1);
   std::thread sleeper{[&] { CHECK_FALSE(shop.take(1)); }};
   shop.close(1);
   sleeper.join();
+}
+
+TEST_CASE("when the last bench is closed what waits is forgotten", "[G9]") {
+  workshop shop{1};
+  const auto kept = std::make_shared<int>();
+  shop.give({.which = {}, .call = [kept] {}});
+  CHECK(kept.use_count() == 2);
+  shop.close(0);
+  CHECK(kept.use_count() == 1);
+  shop.give({.which = {}, .call = [kept] {}});
+  CHECK(kept.use_count() == 1);
 }
 
 TEST_CASE("no job waits for a long body while a worker sleeps", "[G3]") {
@@ -87,7 +109,6 @@ TEST_CASE("no job waits for a long body while a worker sleeps", "[G3]") {
   door wall;
   const auto blocks = fm.submit("long", [&] { return wall.pass(); });
   REQUIRE(wall.has_visitors());
-  // Some of these are given to the worker that is blocked, behind the body.
   for (int round = 0; round < 200; ++round) {
     std::vector<foreman::ticket<void>> tickets;
     for (int i = 0; i < 5; ++i)

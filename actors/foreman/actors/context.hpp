@@ -1,14 +1,13 @@
 #pragma once
 
 #include <foreman/actors/gate.hpp>
-#include <foreman/actors/workbench.hpp>
+#include <foreman/actors/workshop.hpp>
 #include <foreman/system_options.hpp>
 #include <foreman/table.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 namespace foreman::actors {
 
@@ -18,7 +17,7 @@ struct context {
   system_options options;
   table jobs;
   gate way_in;
-  std::vector<std::shared_ptr<workbench>> benches;
+  workshop orders;
   /// What the end of the system does about bodies that have not returned.
   std::atomic<drain_policy> policy;
   /// How many pools there were; tells the leases of one from those of another.
@@ -27,6 +26,7 @@ struct context {
   explicit context(system_options chosen)
     : options{std::move(chosen)},
       jobs{std::make_shared<shared_state>(options.max, options.workers)},
+      orders{options.workers},
       policy{options.at_deadline} {}
 
   /// Logs while the host's system is there.

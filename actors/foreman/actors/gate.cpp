@@ -1,13 +1,41 @@
 #include <foreman/actors/gate.hpp>
 
+#include <new>
+#include <utility>
+
 namespace foreman::actors {
+
+void gate::attend(entry_ptr x) {
+  if_open([&] {
+    unattended_.push(std::move(x));
+    // One message for all that come until the registry looks: it unsets this
+    // before its last look at the list. So whoever finds it set has pushed
+    // before that look.
+    if (told_.exchange(true))
+      return;
+    try {
+      compat::anon_send(registry_, wake_atom_v);
+    } catch (const std::bad_alloc&) {
+      told_ = false; // admitted is admitted: the next one tells the registry
+    }
+  });
+}
+
+entry_ptr gate::next_unattended() {
+  if (auto x = unattended_.pop())
+    return x;
+  told_ = false;
+  return unattended_.pop();
+}
 
 void gate::wake(const entry_ptr& x) const {
   // Under the lock as a whole: no handle of an actor outlives `close`.
-  if_open([&] {
-    if (!x->wake())
-      compat::anon_send(registry_, wake_atom_v, x);
-  });
+  if_open([&] { x->wake(); });
+}
+
+void gate::offer(attendant_ptr free) const {
+  if_open(
+    [&] { compat::anon_send(registry_, retire_atom_v, std::move(free)); });
 }
 
 registry_actor gate::registry() const {

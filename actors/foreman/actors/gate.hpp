@@ -1,7 +1,9 @@
 #pragma once
 
 #include <foreman/actors/interfaces.hpp>
+#include <foreman/unattended.hpp>
 
+#include <atomic>
 #include <shared_mutex>
 #include <utility>
 
@@ -20,9 +22,19 @@ public:
       std::forward<F>(f)();
   }
 
-  /// Has `x` looked at: by its supervisor, or by the registry, which gives it
-  /// one.
+  /// Has the registry give `x` a supervisor.
+  void attend(entry_ptr x);
+
+  /// The next entry that waits for a supervisor; null if there is none. The
+  /// registry's alone. Whoever calls `attend` after an empty answer tells the
+  /// registry again.
+  entry_ptr next_unattended();
+
+  /// Has the supervisor of `x` look at it. One that has none has retired.
   void wake(const entry_ptr& x) const;
+
+  /// Offers the registry a supervisor that has no project any more.
+  void offer(attendant_ptr free) const;
 
   /// The registry of this moment.
   registry_actor registry() const;
@@ -37,6 +49,9 @@ private:
   mutable std::shared_mutex mutex_;
   registry_actor registry_;
   bool open_ = true;
+  unattended unattended_;
+  // A message about what is in the list is on its way to the registry.
+  std::atomic<bool> told_{false};
 };
 
 } // namespace foreman::actors

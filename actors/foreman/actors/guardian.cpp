@@ -17,7 +17,7 @@ guardian::guardian(caf::actor_config& cfg, context_ptr shared,
     downs_{this},
     registry_{std::move(registry)},
     pool_{std::move(pool)},
-    workers_(shared_->benches.size()) {}
+    workers_(shared_->options.workers) {}
 
 guardian::behavior_type guardian::make_behavior() {
   watch_registry();
@@ -33,7 +33,7 @@ guardian::behavior_type guardian::make_behavior() {
 
 void guardian::start_worker(std::uint32_t number) {
   auto& made = workers_[number];
-  made = system().spawn<worker>(shared_, number);
+  made = system().spawn<worker>(shared_);
   downs_.watch(this, made, [this, number](const caf::error& why) {
     on_worker_down(number, why);
   });
@@ -93,7 +93,7 @@ void guardian::on_stop() {
 void guardian::end() {
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
-      send_exit(who, caf::exit_reason::user_shutdown);
+      send_exit(who->handle(), caf::exit_reason::user_shutdown);
     x.set_attendant(nullptr);
   });
   send_exit(pool_, caf::exit_reason::user_shutdown);

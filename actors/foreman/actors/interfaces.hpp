@@ -55,8 +55,10 @@ using registry_actor = caf::typed_actor<
   // policy, `unavailable` if the registry dies.
   compat::signature<drain_report(drain_atom, std::chrono::nanoseconds,
                                  drain_policy)>,
-  // Submitters: this entry has work and nobody looks after it.
-  compat::signature<void(wake_atom, entry_ptr)>,
+  // The way in: there are entries that nobody looks after.
+  compat::signature<void(wake_atom)>,
+  // A supervisor: its project has retired, it can have another one.
+  compat::signature<void(retire_atom, attendant_ptr)>,
   // The guardian: this is the pool from now on; the former is gone.
   compat::signature<void(pool_atom, pool_ref)>,
   // The guardian: the system ends.
@@ -64,20 +66,21 @@ using registry_actor = caf::typed_actor<
   // The registry itself: time to go on with the drain of that number.
   compat::signature<void(drain_atom, std::uint64_t)>>;
 
-/// The supervisor of one project.
+/// The supervisor of one project at a time.
 using supervisor_actor = caf::typed_actor<
-  // Submitters, workers, the registry: look at your entry.
+  // The registry: this entry is yours until it retires, this is the pool.
+  compat::signature<void(adopt_atom, entry_ptr, pool_ref)>,
+  // Workers: look at your entry.
   compat::signature<void(wake_atom)>,
   // The pool: a worker is yours for a while.
   compat::signature<void(grant_atom, lease)>,
   // The pool: the worker of this lease is gone.
   compat::signature<void(lost_atom, std::uint64_t)>,
-  // Itself: it was idle one message ago.
-  compat::signature<void(retire_atom)>,
   // The registry: the pool was replaced; its leases are void.
   compat::signature<void(pool_atom, pool_ref)>>;
 
-/// A worker: the front of a workbench. Messages are handled in order.
+/// A worker: a front of the threads that run jobs. Messages are handled in
+/// order.
 using worker_actor = caf::typed_actor<
   // The supervisor that leased the worker: check all connections. Precedes
   // every `run` (G7).
@@ -86,15 +89,15 @@ using worker_actor = caf::typed_actor<
   compat::signature<void(run_atom, turn)>,
   // The pool: answer when all that was sent before is done.
   compat::signature<bool(recall_atom)>,
-  // Its workbench: a recall has been reached.
+  // A thread: it has reached a recall.
   compat::signature<void(idle_atom)>>;
 
 /// The pool: hands workers to supervisors, in fair turns. Workers are known by
-/// the number of their workbench.
+/// number.
 using pool_actor = caf::typed_actor<
   // A supervisor: my project wants a worker. Repeating it changes nothing.
   compat::signature<void(request_atom, entry_ptr)>,
-  // A supervisor: this worker, of this lease, is free again.
+  // A supervisor: this place, of this lease, is free again.
   compat::signature<void(release_atom, std::uint32_t, std::uint64_t)>,
   // The registry: the supervisor of this project died; what it held is void.
   compat::signature<void(forfeit_atom, entry_ptr)>,
@@ -112,8 +115,9 @@ using guardian_actor = caf::typed_actor<
 
 /// The right of a supervisor to use a worker until it releases it.
 struct lease {
+  entry_ptr project;
   worker_actor worker;
-  std::uint32_t number = 0;
+  std::uint32_t place = 0;
   std::uint64_t id = 0;
 };
 

@@ -9,6 +9,12 @@ namespace foreman::actors {
 
 namespace {
 
+// A free supervisor takes about 1 KiB.
+constexpr std::size_t max_free = 1'000;
+
+// How many entries it gives a supervisor before it looks at its mailbox.
+constexpr std::size_t max_at_once = 64;
+
 template <class T>
 caf::result<T> answer(expected<T> value) {
   if (!value)
@@ -60,7 +66,10 @@ registry::behavior_type registry::make_behavior() {
     [this](drain_atom, std::chrono::nanoseconds deadline, drain_policy policy) {
       return on_drain(deadline, policy);
     },
-    [this](wake_atom, const entry_ptr& x) { on_wake(x); },
+    [this](wake_atom) { on_wake(); },
+    [this](retire_atom, const attendant_ptr& who) {
+      on_free(std::static_pointer_cast<supervisor_ref>(who));
+    },
     [this](pool_atom, pool_ref& current) {
       on_pool(std::move(current.handle));
     },
@@ -89,7 +98,7 @@ expected<job_id> registry::submit(const submission& what) {
       });
     });
   if (admitted->wake)
-    on_wake(admitted->home);
+    give_supervisor(admitted->home);
   return what.work->id();
 }
 
@@ -130,41 +139,69 @@ caf::result<project_status> registry::on_status(const std::string& project) {
 
 // -- supervisors --------------------------------------------------------------
 
-void registry::on_wake(const entry_ptr& x) {
-  if (!x->wake())
-    give_supervisor(x);
+void registry::on_wake() {
+  for (std::size_t i = 0; i < max_at_once; ++i) {
+    const auto x = shared_->way_in.next_unattended();
+    if (!x)
+      return;
+    if (!x->wake()) // a registry that took over gave it one
+      give_supervisor(x);
+  }
+  compat::send(this, registry_actor{this}, wake_atom_v); // others first
 }
 
 void registry::give_supervisor(const entry_ptr& x) {
-  const auto made = system().spawn<supervisor>(shared_, x, pool_);
+  supervisor_ptr who;
+  if (free_.empty()) {
+    who = std::make_shared<supervisor_ref>(system().spawn<supervisor>(shared_));
+    watch(who);
+  } else {
+    who = std::move(free_.back());
+    free_.pop_back();
+  }
+  who->project = x;
   // Set before it looks for the first time, see `entry::end_turn`.
-  x->set_attendant(std::make_shared<supervisor_ref>(made));
-  watch(x, made);
-  compat::send(this, made, wake_atom_v);
+  x->set_attendant(who);
+  compat::send(this, who->handle(), adopt_atom_v, x, pool_ref{pool_});
 }
 
-void registry::watch(const entry_ptr& x, const supervisor_actor& who) {
-  downs_.watch(
-    this, who, [this, x, was = who.address()](const caf::error& why) {
-      const auto now = supervisor_of(*x);
-      if (!now || now.address() != was)
-        return; // it retired
-      shared_->log(log_level::error,
-                   fmt::format("the supervisor of {} died and is made anew: {}",
-                               x->project(), to_string(why)));
-      // What it had is void: its lease, and a turn that has not begun. The
-      // worker that has that turn may die before it begins it, with nobody to
-      // tell.
-      compat::send(this, pool_, forfeit_atom_v, x);
-      x->revoke_turn();
-      give_supervisor(x);
-    });
+void registry::on_free(supervisor_ptr who) {
+  who->project = {};
+  if (who->watched_by == id() && free_.size() < max_free)
+    free_.push_back(std::move(who));
+}
+
+void registry::watch(const supervisor_ptr& who) {
+  who->watched_by = id();
+  // Weak: one that nobody refers to ends.
+  downs_.watch(this, who->handle(),
+               [this, weak = std::weak_ptr{who}](const caf::error& why) {
+                 if (const auto x = weak.lock())
+                   on_down(x, why);
+               });
+}
+
+void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
+  who->watched_by = 0;
+  std::erase(free_, who);
+  const auto x = std::exchange(who->project, {});
+  if (!x || x->attended_by() != who)
+    return; // its project has retired
+  shared_->log(log_level::error,
+               fmt::format("the supervisor of {} died and is made anew: {}",
+                           x->project(), to_string(why)));
+  // What it had is void: its lease, and a turn that has not begun. The worker
+  // that has that turn may die before it begins it, with nobody to tell.
+  compat::send(this, pool_, forfeit_atom_v, x);
+  x->revoke_turn();
+  give_supervisor(x);
 }
 
 void registry::take_over() {
+  on_wake(); // its predecessor may have been told
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
-      watch(entry_ptr{&x}, who);
+      watch(who);
     else
       give_supervisor(entry_ptr{&x});
   });
@@ -175,7 +212,7 @@ void registry::on_pool(pool_actor current) {
   pool_ = std::move(current);
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
-      compat::send(this, who, pool_atom_v, pool_ref{pool_});
+      compat::send(this, who->handle(), pool_atom_v, pool_ref{pool_});
   });
 }
 
@@ -231,6 +268,7 @@ void registry::on_exit() {
   drains_.clear();
   // A timer, or a host, may keep this handle for long: it keeps no more.
   downs_.clear();
+  free_.clear();
   pool_ = nullptr;
   shared_ = nullptr;
 }

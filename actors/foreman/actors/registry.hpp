@@ -2,8 +2,10 @@
 
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
+#include <foreman/actors/supervisor.hpp>
 
 #include <map>
+#include <vector>
 
 namespace foreman::actors {
 
@@ -49,7 +51,7 @@ private:
   // The next step of a drain: its time has come, or all jobs have ended.
   void on_drain_step(std::uint64_t number);
 
-  void on_wake(const entry_ptr& x);
+  void on_wake();
 
   void on_pool(pool_actor current);
 
@@ -57,7 +59,12 @@ private:
 
   void give_supervisor(const entry_ptr& x);
 
-  void watch(const entry_ptr& x, const supervisor_actor& who);
+  void watch(const supervisor_ptr& who);
+
+  void on_down(const supervisor_ptr& who, const caf::error& why);
+
+  // A supervisor that has no project any more.
+  void on_free(supervisor_ptr who);
 
   // Looks at every entry: a predecessor took its mailbox with it.
   void take_over();
@@ -65,6 +72,8 @@ private:
   context_ptr shared_;
   compat::down_callbacks downs_;
   pool_actor pool_;
+  // For the projects to come; making and ending an actor costs more than a job.
+  std::vector<supervisor_ptr> free_;
   std::map<std::uint64_t, pending_drain> drains_;
   std::uint64_t last_drain_ = 0;
 };

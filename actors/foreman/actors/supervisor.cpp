@@ -4,35 +4,42 @@
 
 namespace foreman::actors {
 
-supervisor::supervisor(caf::actor_config& cfg, context_ptr shared,
-                       entry_ptr home, pool_actor pool)
-  : supervisor_actor::base{cfg},
-    shared_{std::move(shared)},
-    home_{std::move(home)},
-    pool_{std::move(pool)} {}
+supervisor::supervisor(caf::actor_config& cfg, context_ptr shared)
+  : supervisor_actor::base{cfg}, shared_{std::move(shared)} {}
 
 supervisor::behavior_type supervisor::make_behavior() {
   return {
+    [this](adopt_atom, const entry_ptr& project, const pool_ref& current) {
+      on_adopt(project, current.handle);
+    },
     [this](wake_atom) { step(); },
     [this](grant_atom, lease& granted) { on_grant(std::move(granted)); },
     [this](lost_atom, std::uint64_t lease_id) { on_lost(lease_id); },
-    [this](retire_atom) { on_retire(); },
     [this](pool_atom, const pool_ref& current) { on_pool(current.handle); },
   };
 }
 
 void supervisor::on_exit() {
   // See `pool::on_exit`.
+  home_ = {};
   pool_ = nullptr;
   tenure_.reset();
 }
 
+void supervisor::on_adopt(const entry_ptr& project, pool_actor pool) {
+  home_ = project;
+  pool_ = std::move(pool);
+  step();
+}
+
 void supervisor::step() {
+  if (!home_)
+    return; // what it was woken for has retired
   switch (home_->look()) {
     case next_step::wait:
       return; // the end of the open turn wakes us
     case next_step::retire:
-      return on_idle();
+      return retire();
     case next_step::take_turn:
       return use_worker();
   }
@@ -59,31 +66,31 @@ void supervisor::use_worker() {
 }
 
 void supervisor::give_back() {
-  const auto held = std::exchange(tenure_, std::nullopt)->held;
-  compat::send(this, pool_, release_atom_v, held.number, held.id);
+  give_back(std::exchange(tenure_, std::nullopt)->held);
 }
 
-void supervisor::on_idle() {
-  if (tenure_)
-    give_back();
-  // Not at once: whoever waits for a job often submits the next one. A worker
-  // that is on its way has to be given back before.
-  if (!requested_ && !std::exchange(retiring_, true))
-    compat::send(this, supervisor_actor{this}, retire_atom_v);
+void supervisor::give_back(const lease& held) {
+  compat::send(this, pool_, release_atom_v, held.place, held.id);
 }
 
-void supervisor::on_retire() {
-  retiring_ = false;
+void supervisor::retire() {
   if (requested_)
-    return; // the grant makes us look
+    return; // the grant makes us look, and give back what is granted
   // Looks again, under the lock: a submit may have come since.
   if (!shared_->jobs.retire(*home_))
     return step();
+  if (tenure_)
+    give_back();
+  auto self = home_->attended_by();
   home_->set_attendant(nullptr);
-  quit();
+  home_ = {};
+  // A registry that is gone, or has enough, lets go of us, which ends us.
+  shared_->way_in.offer(std::move(self));
 }
 
 void supervisor::on_grant(lease granted) {
+  if (granted.project != home_)
+    return give_back(granted); // for a project that has retired since
   requested_ = false;
   if (tenure_)
     give_back(); // asked twice, around the death of a pool: keep one
@@ -100,7 +107,8 @@ void supervisor::on_lost(std::uint64_t lease_id) {
 void supervisor::start_over() {
   // Take back what was not begun; what has begun ends on its own thread and
   // wakes us.
-  home_->revoke_turn();
+  if (home_)
+    home_->revoke_turn();
   tenure_.reset();
   requested_ = false;
   step();
@@ -117,10 +125,8 @@ void supervisor_ref::wake() noexcept {
   compat::anon_send(who_, wake_atom_v);
 }
 
-supervisor_actor supervisor_of(const entry& x) {
-  const auto who = x.attended_by();
-  return who ? static_cast<const supervisor_ref&>(*who).handle()
-             : supervisor_actor{};
+supervisor_ptr supervisor_of(const entry& x) {
+  return std::static_pointer_cast<supervisor_ref>(x.attended_by());
 }
 
 } // namespace foreman::actors

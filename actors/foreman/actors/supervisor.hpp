@@ -9,12 +9,12 @@
 namespace foreman::actors {
 
 /// Serialises one project: takes a worker when its entry has jobs, sends it
-/// `check` and `run`, gives it back, and retires when nothing is left. Holds no
-/// job: a supervisor that dies is replaced by one that looks at the same entry.
+/// `check` and `run`, gives it back, and lets the entry retire when nothing is
+/// left; then the registry may give it another project. Holds no job: a
+/// supervisor that dies is replaced by one that looks at the same entry.
 class supervisor : public supervisor_actor::base {
 public:
-  supervisor(caf::actor_config& cfg, context_ptr shared, entry_ptr home,
-             pool_actor pool);
+  supervisor(caf::actor_config& cfg, context_ptr shared);
 
   const char* name() const override {
     return "foreman.supervisor";
@@ -39,10 +39,12 @@ private:
 
   void give_back();
 
-  // Nothing is left to do: on the way to retire.
-  void on_idle();
+  void give_back(const lease& held);
 
-  void on_retire();
+  // Nothing is left to do: lets the entry retire.
+  void retire();
+
+  void on_adopt(const entry_ptr& project, pool_actor pool);
 
   void on_grant(lease granted);
 
@@ -55,14 +57,13 @@ private:
   void on_pool(const pool_actor& current);
 
   context_ptr shared_;
-  entry_ptr home_;
+  entry_ptr home_; // null between two projects
   pool_actor pool_;
   std::optional<tenure> tenure_;
   bool requested_ = false;
-  bool retiring_ = false;
 };
 
-/// The attendant of an entry that has a supervisor.
+/// A supervisor as the attendant of the entries that it has, one after another.
 class supervisor_ref : public attendant {
 public:
   explicit supervisor_ref(supervisor_actor who) : who_{std::move(who)} {}
@@ -73,11 +74,20 @@ public:
     return who_;
   }
 
+  // -- the registry's alone ---------------------------------------------------
+
+  /// The entry that it was given last; null while it has none.
+  entry_ptr project;
+  /// The registry that watches it; 0 if it is dead.
+  caf::actor_id watched_by = 0;
+
 private:
   supervisor_actor who_;
 };
 
-/// The supervisor that looks after `x`; invalid if it has none.
-supervisor_actor supervisor_of(const entry& x);
+using supervisor_ptr = std::shared_ptr<supervisor_ref>;
+
+/// The supervisor that looks after `x`; null if it has none.
+supervisor_ptr supervisor_of(const entry& x);
 
 } // namespace foreman::actors

@@ -4,15 +4,17 @@
 
 namespace foreman::actors {
 
-worker::worker(caf::actor_config& cfg, context_ptr shared, std::uint32_t number)
-  : worker_actor::base{cfg},
-    shared_{std::move(shared)},
-    bench_{shared_->benches.at(number)} {}
+worker::worker(caf::actor_config& cfg, context_ptr shared)
+  : worker_actor::base{cfg}, shared_{std::move(shared)} {}
 
 worker::behavior_type worker::make_behavior() {
   return {
-    [this](check_atom) { bench_->check(); },
-    [this](run_atom, turn& which) { bench_->run(std::move(which)); },
+    [this](check_atom) { check_next_ = true; },
+    [this](run_atom, turn& which) {
+      shared_->orders.give({.which = std::move(which),
+                            .check_first = std::exchange(check_next_, false),
+                            .call = {}});
+    },
     [this](recall_atom) { return on_recall(); },
     [this](idle_atom) { on_idle(); },
   };
@@ -27,9 +29,10 @@ void worker::on_exit() {
 caf::result<bool> worker::on_recall() {
   auto promise = make_response_promise<bool>();
   recalls_.push_back(promise);
-  bench_->then([shared = shared_, self = worker_actor{this}] {
-    shared->way_in.if_open([&] { compat::anon_send(self, idle_atom_v); });
-  });
+  shared_->orders.give(
+    {.which = {}, .call = [shared = shared_, self = worker_actor{this}] {
+       shared->way_in.if_open([&] { compat::anon_send(self, idle_atom_v); });
+     }});
   return promise;
 }
 

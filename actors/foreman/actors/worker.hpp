@@ -7,12 +7,12 @@
 
 namespace foreman::actors {
 
-/// The front of one workbench: takes `check` and `run` and passes them on in
-/// order. Holds no job; a worker that dies is replaced by another front of the
-/// same bench, whose bodies go on meanwhile.
+/// A front of the workshop: takes `check` and `run` and passes them on in
+/// order, to whichever thread is free. Holds no job; a worker that dies is
+/// replaced by another front, and bodies go on meanwhile.
 class worker : public worker_actor::base {
 public:
-  worker(caf::actor_config& cfg, context_ptr shared, std::uint32_t number);
+  worker(caf::actor_config& cfg, context_ptr shared);
 
   const char* name() const override {
     return "foreman.worker";
@@ -28,8 +28,9 @@ private:
   void on_idle();
 
   context_ptr shared_;
-  std::shared_ptr<workbench> bench_;
-  // Recalls that the bench has not reached.
+  // The next turn has a check before it.
+  bool check_next_ = false;
+  // Recalls that no thread has reached.
   std::deque<caf::typed_response_promise<bool>> recalls_;
 };
 

@@ -12,10 +12,9 @@
 namespace foreman::actors {
 
 struct worker_thread::state : std::enable_shared_from_this<state> {
-  state(const context_ptr& context, std::shared_ptr<workshop> orders,
-        workshop::bench_number number, connection_set connections)
+  state(const context_ptr& context, workshop::bench_number number,
+        connection_set connections)
     : shared{context},
-      orders{std::move(orders)},
       number{number},
       jobs{std::move(connections), *context->options.time} {}
 
@@ -25,8 +24,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
   }
 
   void loop() {
-    // The context lives as long as a thread works in it. Weak between threads:
-    // the context owns the benches.
+    // The context lives as long as a thread works in it.
     const auto context = shared.lock();
     if (!context)
       return;
@@ -37,7 +35,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       if (!left_in_order)
         replace_thread();
     }};
-    while (auto todo = orders->take(number))
+    while (auto todo = context->orders.take(number))
       if (todo->is_turn())
         take_turn(*context, *todo);
       else
@@ -95,7 +93,6 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
   }
 
   std::weak_ptr<context> shared;
-  std::shared_ptr<workshop> orders;
   workshop::bench_number number;
   runner jobs; // the thread's alone
   std::mutex mutex;
@@ -106,11 +103,9 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
 };
 
 worker_thread::worker_thread(const context_ptr& shared,
-                             std::shared_ptr<workshop> orders,
                              workshop::bench_number number,
                              connection_set connections)
-  : state_{std::make_shared<state>(shared, std::move(orders), number,
-                                   std::move(connections))} {
+  : state_{std::make_shared<state>(shared, number, std::move(connections))} {
   const std::lock_guard guard{state_->mutex};
   state_->start();
 }
@@ -120,25 +115,14 @@ worker_thread::~worker_thread() {
   leave_or_join(true);
 }
 
-void worker_thread::check() {
-  state_->orders->order_check(state_->number);
-}
-
-void worker_thread::run(turn which) {
-  state_->orders->give(state_->number, std::move(which));
-}
-
-void worker_thread::then(std::function<void()> f) {
-  state_->orders->give(state_->number, std::move(f));
-}
-
 void worker_thread::stop() {
   {
     const std::lock_guard guard{state_->mutex};
     state_->stopped = true;
   }
   state_->changed.notify_all();
-  state_->orders->close(state_->number);
+  if (const auto context = state_->shared.lock())
+    context->orders.close(state_->number);
 }
 
 void worker_thread::join() {

@@ -1,86 +1,96 @@
 #include <foreman/actors/workshop.hpp>
+#include <foreman/entry.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace foreman::actors {
 
-void workshop::order_check(bench_number to) {
-  const std::lock_guard guard{mutex_};
-  benches_[to].check_next = true;
+// -- a thread that sleeps -----------------------------------------------------
+
+void workshop::bench::sleep() {
+  std::unique_lock held{mutex_};
+  changed_.wait(held, [this] { return woken_; });
+  woken_ = false;
 }
 
-void workshop::give(bench_number to, turn which) {
-  const std::lock_guard guard{mutex_};
-  give_locked(to,
-              {.which = std::move(which),
-               .check_first = std::exchange(benches_[to].check_next, false),
-               .call = {}});
+void workshop::bench::wake() {
+  {
+    const std::lock_guard held{mutex_};
+    woken_ = true;
+  }
+  changed_.notify_one();
 }
 
-void workshop::give(bench_number to, std::function<void()> f) {
-  const std::lock_guard guard{mutex_};
-  give_locked(to, {.which = {}, .call = std::move(f)});
-}
+// -- orders -------------------------------------------------------------------
 
-void workshop::give_locked(bench_number to, order what) {
-  auto& x = benches_[to];
-  if (x.closed)
+void workshop::give(order what) {
+  guard held{mutex_};
+  if (open_benches_ == 0)
     return;
-  const bool is_turn = what.is_turn();
-  turns_waiting_ += is_turn ? 1 : 0;
-  x.orders.push_back({++last_number_, std::move(what)});
-  if (x.sleeps)
-    wake_locked(to);
-  else if (is_turn && !asleep_.empty())
-    wake_locked(asleep_.back()); // it finds the turn that waits longest
+  orders_.push_back(std::move(what));
+  unlock_and_wake(held);
 }
 
-void workshop::wake_locked(bench_number which) {
-  benches_[which].sleeps = false;
-  std::erase(asleep_, which);
-  benches_[which].woken.notify_one();
-}
-
-workshop::bench* workshop::longest_waiting_locked() {
-  bench* result = nullptr;
-  if (turns_waiting_ == 0)
-    return result;
-  for (auto& x : benches_)
-    if (!x.orders.empty() && x.orders.front().what.is_turn()
-        && (result == nullptr
-            || x.orders.front().number < result->orders.front().number))
-      result = &x;
-  return result;
+void workshop::unlock_and_wake(guard& held) {
+  bench* chosen = nullptr;
+  if (!one_is_on_its_way_ && !orders_.empty() && !asleep_.empty()) {
+    one_is_on_its_way_ = true;
+    chosen = &benches_[asleep_.back()];
+    asleep_.pop_back();
+  }
+  held.unlock();
+  if (chosen != nullptr)
+    chosen->wake();
 }
 
 std::optional<workshop::order> workshop::take(bench_number from) {
-  std::unique_lock guard{mutex_};
+  guard held{mutex_};
   auto& own = benches_[from];
   while (!own.closed) {
-    auto* source = own.orders.empty() ? longest_waiting_locked() : &own;
-    if (source != nullptr) {
-      auto result = std::move(source->orders.front().what);
-      source->orders.pop_front();
-      turns_waiting_ -= result.is_turn() ? 1 : 0;
-      return result;
-    }
-    own.sleeps = true;
+    if (!orders_.empty())
+      return take(held);
     asleep_.push_back(from);
-    own.woken.wait(guard, [&own] { return !own.sleeps; });
+    held.unlock();
+    own.sleep();
+    held.lock();
+    one_is_on_its_way_ = false;
   }
+  unlock_and_wake(held); // it may have been woken for an order
   return std::nullopt;
 }
 
+std::optional<workshop::order> workshop::take(guard& held) {
+  auto result = std::move(orders_.front());
+  orders_.pop_front();
+  unlock_and_wake(held);
+  return result;
+}
+
+std::optional<workshop::order> workshop::try_take() {
+  guard held{mutex_};
+  if (orders_.empty())
+    return std::nullopt;
+  return take(held);
+}
+
+bool workshop::has_orders() const {
+  const guard held{mutex_};
+  return !orders_.empty();
+}
+
 void workshop::close(bench_number which) {
-  std::deque<waiting_order> forgotten; // destroyed without the lock
-  const std::lock_guard guard{mutex_};
+  std::deque<order> forgotten; // destroyed without the lock
+  guard held{mutex_};
   auto& x = benches_[which];
-  x.closed = true;
-  forgotten.swap(x.orders);
-  for (const auto& y : forgotten)
-    turns_waiting_ -= y.what.is_turn() ? 1 : 0;
-  if (x.sleeps)
-    wake_locked(which);
+  if (std::exchange(x.closed, true))
+    return;
+  if (--open_benches_ == 0)
+    forgotten.swap(orders_);
+  const bool sleeps = std::erase(asleep_, which) != 0;
+  held.unlock();
+  if (sleeps)
+    x.wake();
 }
 
 } // namespace foreman::actors

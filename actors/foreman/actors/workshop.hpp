@@ -1,10 +1,10 @@
 #pragma once
 
-#include <foreman/entry.hpp>
+#include <foreman/brief_mutex.hpp>
+#include <foreman/turn.hpp>
 
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -13,10 +13,9 @@
 
 namespace foreman::actors {
 
-/// Where the orders of all threads of a system wait. Each thread has a queue of
-/// its own; one that runs out of orders takes over the turn that waits longest
-/// behind a busy thread (work stealing), so that no turn waits for a long body
-/// while a thread sleeps. Thread-safe.
+/// Where the orders of all threads of a system wait, in one queue: whichever
+/// thread is free takes the one that waits longest, so that no turn waits for a
+/// long body while a thread sleeps. Thread-safe.
 class workshop {
 public:
   using bench_number = std::size_t;
@@ -34,51 +33,59 @@ public:
     }
   };
 
-  explicit workshop(std::size_t benches) : benches_(benches) {}
+  explicit workshop(std::size_t benches)
+    : benches_(benches), open_benches_{benches} {}
 
-  /// The next turn that `to` is given has a check before it.
-  void order_check(bench_number to);
+  void give(order what);
 
-  void give(bench_number to, turn which);
-
-  /// Never taken over: `f` is called on the thread of `to`, in its turn.
-  void give(bench_number to, std::function<void()> f);
-
-  /// Blocks the thread of `from` until it has something to do; none when it is
-  /// closed.
+  /// Blocks the thread of bench `from` until it has something to do; none when
+  /// the bench is closed.
   std::optional<order> take(bench_number from);
 
-  /// Forgets what waits for `which`, and gives it nothing any more.
+  /// The next order, if there is one.
+  std::optional<order> try_take();
+
+  /// Whether an order waits.
+  bool has_orders() const;
+
+  /// Gives `which` nothing any more. The last one that is closed forgets what
+  /// waits.
   void close(bench_number which);
 
 private:
-  struct waiting_order {
-    std::uint64_t number = 0;
-    order what;
+  // Where the thread of a bench sleeps.
+  class bench {
+  public:
+    void sleep();
+
+    // Also if it is only about to fall asleep.
+    void wake();
+
+    bool closed = false; // guarded by the workshop's mutex
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool woken_ = false;
   };
 
-  struct bench {
-    std::deque<waiting_order> orders;
-    std::condition_variable woken;
-    bool check_next = false;
-    bool sleeps = false;
-    bool closed = false;
-  };
+  using guard = std::unique_lock<brief_mutex>;
 
-  void give_locked(bench_number to, order what);
+  std::optional<order> take(guard& held);
 
-  // The bench whose first order is the turn that waits longest; null if there
-  // is none.
-  bench* longest_waiting_locked();
+  // Lets go of the mutex, and wakes a thread for what waits, unless one is on
+  // its way already: that one wakes the next if there is more to do than it
+  // takes. So a burst of short jobs does not wake threads that would find
+  // nothing left.
+  void unlock_and_wake(guard& held);
 
-  void wake_locked(bench_number which);
-
-  std::mutex mutex_;
+  mutable brief_mutex mutex_;
+  std::deque<order> orders_;
   std::vector<bench> benches_;
+  std::size_t open_benches_;
   // The one that fell asleep last is woken first: its caches are warm.
   std::vector<bench_number> asleep_;
-  std::uint64_t last_number_ = 0;
-  std::size_t turns_waiting_ = 0;
+  bool one_is_on_its_way_ = false;
 };
 
 } // namespace foreman::actors
