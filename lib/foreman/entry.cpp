@@ -150,10 +150,15 @@ attendant_ptr entry::attended_by() const {
 }
 
 bool entry::wake() const {
-  const auto who = attended_by();
-  if (who)
-    who->wake();
-  return static_cast<bool>(who);
+  attendant_ptr who;
+  {
+    const std::lock_guard guard{mutex_};
+    if (!attendant_)
+      return dead_;
+    who = attendant_;
+  }
+  who->wake();
+  return true;
 }
 
 // -- the worker ---------------------------------------------------------------

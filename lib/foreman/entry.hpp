@@ -106,7 +106,8 @@ public:
 
   attendant_ptr attended_by() const;
 
-  /// Wakes whoever looks after this entry; returns false if nobody does.
+  /// Wakes whoever looks after this entry; returns false if nobody does, and
+  /// somebody should: it has not retired.
   bool wake() const;
 
   // -- the worker -------------------------------------------------------------

@@ -1,3 +1,4 @@
+#include "between_locks.hpp"
 #include "world.hpp"
 
 #include <foreman/job_context.hpp>
@@ -115,8 +116,23 @@ bool world::actor() {
     return false;
   const auto chosen = pick(ready);
   note("message to " + crank_.name_of(chosen));
+  const between_locks moments{[this] { meanwhile(); }};
   crank_.step_actor(chosen);
   return true;
+}
+
+void world::meanwhile() {
+  using step = bool (world::*)();
+  if (!chance(5))
+    return;
+  static constexpr std::array<step, 4> choices{&world::push, &world::bench,
+                                               &world::bench, &world::cancel};
+  note("meanwhile:");
+  try {
+    (this->*choices[pick(choices.size())])();
+  } catch (const violation& e) {
+    broken_ = e.what();
+  }
 }
 
 bool world::bench() {

@@ -55,6 +55,9 @@ private:
   bool server();
   bool drain();
 
+  // What threads do while an actor handles a message.
+  void meanwhile();
+
   void step_bench(cranked_bench& x);
 
   // A body, at its end: what it does is chosen when it does it.
@@ -91,7 +94,7 @@ private:
   std::vector<table::admitted> to_wake_;
   limits max_;
   model model_;
-  // A listener of the product must not throw: kept until the step has ended.
+  // What runs inside the product must not throw: kept until the step has ended.
   std::string broken_;
   crank crank_;
 };

@@ -144,7 +144,7 @@ void registry::on_wake() {
     const auto x = shared_->way_in.next_unattended();
     if (!x)
       return;
-    if (!x->wake()) // a registry that took over gave it one
+    if (!x->wake()) // else a registry that took over gave it one
       give_supervisor(x);
   }
   compat::send(this, registry_actor{this}, wake_atom_v); // others first
@@ -202,7 +202,7 @@ void registry::take_over() {
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
       watch(who);
-    else
+    else if (!x.wake())
       give_supervisor(entry_ptr{&x});
   });
   on_pool(pool_); // which may have been replaced at the same time

@@ -1,0 +1,73 @@
+#include "between_locks.hpp"
+
+#include <pthread.h>
+
+#include <utility>
+
+namespace foreman::test {
+
+namespace {
+
+thread_local std::function<void()> interlude;
+thread_local unsigned locks_held = 0;
+
+void before_lock() {
+  if (locks_held++ != 0 || !interlude)
+    return;
+  // Out of the way while it runs: it takes locks, too.
+  auto f = std::exchange(interlude, nullptr);
+  locks_held = 0;
+  f();
+  locks_held = 1;
+  interlude = std::move(f);
+}
+
+} // namespace
+
+between_locks::between_locks(std::function<void()> f) {
+  interlude = std::move(f);
+}
+
+between_locks::~between_locks() {
+  interlude = nullptr;
+}
+
+} // namespace foreman::test
+
+// What `--wrap` of the linker asks for; see CMakeLists.txt.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" {
+
+int __real_pthread_mutex_lock(pthread_mutex_t* which);
+int __real_pthread_mutex_unlock(pthread_mutex_t* which);
+int __real_pthread_rwlock_rdlock(pthread_rwlock_t* which);
+int __real_pthread_rwlock_wrlock(pthread_rwlock_t* which);
+int __real_pthread_rwlock_unlock(pthread_rwlock_t* which);
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t* which) {
+  foreman::test::before_lock();
+  return __real_pthread_mutex_lock(which);
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t* which) {
+  --foreman::test::locks_held;
+  return __real_pthread_mutex_unlock(which);
+}
+
+int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t* which) {
+  foreman::test::before_lock();
+  return __real_pthread_rwlock_rdlock(which);
+}
+
+int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t* which) {
+  foreman::test::before_lock();
+  return __real_pthread_rwlock_wrlock(which);
+}
+
+int __wrap_pthread_rwlock_unlock(pthread_rwlock_t* which) {
+  --foreman::test::locks_held;
+  return __real_pthread_rwlock_unlock(which);
+}
+
+} // extern "C"
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
