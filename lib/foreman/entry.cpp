@@ -111,12 +111,12 @@ next_step entry::look() const {
 }
 
 std::optional<turn> entry::open_turn(std::size_t max_jobs,
-                                     clock::time_point until) {
+                                     clock::duration slice) {
   const std::lock_guard guard{mutex_};
   if (turn_ != turn_state::none || queue_.empty())
     return std::nullopt;
   turn_ = turn_state::offered;
-  return turn{entry_ptr{this}, ++turn_number_, max_jobs, until};
+  return turn{entry_ptr{this}, ++turn_number_, max_jobs, slice};
 }
 
 void entry::revoke_turn() {

@@ -85,7 +85,7 @@ public:
 
   /// Opens a turn unless one is open or no job is ready. The turn is *offered*
   /// until its worker begins it.
-  std::optional<turn> open_turn(std::size_t max_jobs, clock::time_point until);
+  std::optional<turn> open_turn(std::size_t max_jobs, clock::duration slice);
 
   /// Takes back a turn that is offered, because its worker is gone. A turn that
   /// has begun stays: its thread ends it.

@@ -34,11 +34,10 @@ public:
     lease_number lease = 0;
   };
 
-  /// All places are nobody's until they are idle. Leases are numbered behind
-  /// `last_lease`.
+  /// There are no workers yet. Leases are numbered behind `last_lease`.
   fair_turns(std::size_t workers, std::size_t places_each,
              lease_number last_lease = 0)
-    : workers_{workers},
+    : workers_{static_cast<worker_number>(workers)},
       places_(workers * places_each),
       last_lease_{last_lease} {}
 
@@ -47,19 +46,14 @@ public:
     waiting_.push_back({std::move(project), std::move(who)});
   }
 
-  /// `project` wants none any more. Returns the places that it still holds;
-  /// they are nobody's until they are idle again.
-  std::vector<place_number> forfeit(const entry& project) {
+  /// `project` wants none any more, and has none.
+  void forfeit(const entry& project) {
     const auto is_its
       = [&](const auto& x) { return x.project.get() == &project; };
     std::erase_if(waiting_, is_its);
-    std::vector<place_number> held;
     for (auto& x : places_)
-      if (is_its(x.held)) {
-        held.push_back(number_of(x));
+      if (is_its(x.held))
         vacate(x);
-      }
-    return held;
   }
 
   /// The holder of `lease` gives its place back. Ignored if it is not current.
@@ -67,30 +61,28 @@ public:
     if (which >= places_.size() || places_[which].held.lease != lease)
       return;
     vacate(places_[which]);
-    idle(which);
   }
 
-  /// Nothing is left to do at `which`. Ignored if it is leased.
-  void idle(place_number which) {
-    auto& x = places_.at(which);
-    if (x.idle || x.held.lease != 0)
-      return;
-    x.idle = true;
-    idle_.push_back(which);
+  /// There is a worker of this number: its places are idle. Ignored if it was
+  /// there before.
+  void add(worker_number worker) {
+    for (auto at = worker; at < places_.size(); at += workers_) {
+      auto& x = places_[at];
+      if (!x.idle && x.held.lease == 0)
+        vacate(x);
+    }
   }
 
   /// `worker` is gone. Returns who held its places.
   std::vector<grant> lost(worker_number worker) {
     std::vector<grant> held;
-    for (const auto which : places_of(worker)) {
-      auto& x = places_[which];
-      if (x.held.lease != 0) {
-        held.push_back(x.held);
-        vacate(x);
-      }
-      x.idle = false;
-      std::erase(idle_, which);
+    for (auto at = worker; at < places_.size(); at += workers_) {
+      auto& x = places_[at];
+      if (x.held.lease != 0)
+        held.push_back(std::move(x.held));
+      x = {};
     }
+    std::erase_if(idle_, [&](auto x) { return worker_of(x) == worker; });
     return held;
   }
 
@@ -104,35 +96,21 @@ public:
     x.held = {std::move(waiting_.front().project),
               std::move(waiting_.front().to), idle_.back(), ++last_lease_};
     x.idle = false;
-    ++leased_;
     waiting_.pop_front();
     idle_.pop_back();
     return x.held;
   }
 
   worker_number worker_of(place_number which) const noexcept {
-    return static_cast<worker_number>(which % workers_);
+    return which % workers_;
   }
 
-  std::vector<place_number> places_of(worker_number worker) const {
-    std::vector<place_number> result;
-    for (std::size_t at = worker; at < places_.size(); at += workers_)
-      result.push_back(static_cast<place_number>(at));
-    return result;
-  }
-
-  /// How many projects have no worker to themselves: those that wait, and those
-  /// whose place is behind another one.
   std::size_t waiting() const noexcept {
-    return waiting_.size() + (leased_ > workers_ ? leased_ - workers_ : 0);
+    return waiting_.size();
   }
 
   std::size_t idle_places() const noexcept {
     return idle_.size();
-  }
-
-  std::size_t leased_places() const noexcept {
-    return leased_;
   }
 
 private:
@@ -147,19 +125,14 @@ private:
   };
 
   void vacate(place& x) {
-    x.held = {};
-    --leased_;
+    x = {.held = {}, .idle = true};
+    idle_.push_back(static_cast<place_number>(&x - places_.data()));
   }
 
-  place_number number_of(const place& x) const noexcept {
-    return static_cast<place_number>(&x - places_.data());
-  }
-
-  std::size_t workers_;
+  worker_number workers_;
   std::deque<waiter> waiting_;
   std::vector<place_number> idle_;
   std::vector<place> places_;
-  std::size_t leased_ = 0;
   lease_number last_lease_;
 };
 

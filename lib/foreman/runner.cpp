@@ -12,16 +12,28 @@ namespace foreman {
 runner::runner(connection_set connections, const clock& time)
   : connections_{std::move(connections)}, time_{&time} {}
 
-void runner::check() {
-  checked_ = connections_.check();
-}
-
 bool runner::begin_turn(turn which) {
   if (!which.home->begin_turn(which))
     return false;
   turn_ = std::move(which);
+  until_ = time_->now() + turn_.slice;
   begun_ = 0;
   return true;
+}
+
+void runner::check() {
+  bool returned = false;
+  const at_scope_end fail{[&] {
+    if (!returned)
+      turn_.home->fail_job(
+        turn_, describe_if_possible(errc::thread_exited, [&] {
+          return fmt::format("the check of the connections for {} ended its "
+                             "thread",
+                             turn_.home->project());
+        }));
+  }};
+  checked_ = connections_.check();
+  returned = true;
 }
 
 bool runner::begin_job() {
@@ -49,7 +61,7 @@ bool runner::may_begin() const {
     return false;
   if (begun_ == 0)
     return true;
-  return (begun_ < turn_.max_jobs && time_->now() < turn_.until)
+  return (begun_ < turn_.max_jobs && time_->now() < until_)
     || turn_.home->shared().waiting.load(std::memory_order_relaxed) == 0;
 }
 

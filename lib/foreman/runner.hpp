@@ -18,12 +18,13 @@ class runner {
 public:
   runner(connection_set connections, const clock& time);
 
-  /// Checks all connections (G7). A body begins only after a check: on a worker
-  /// with connections each check serves one job, without any the whole turn.
-  void check();
-
   /// Starts a turn; false if it was revoked meanwhile.
   bool begin_turn(turn which);
+
+  /// In a turn: checks all connections (G7). A body begins only after a check:
+  /// on a worker with connections each check serves one job, without any the
+  /// whole turn. A check that ends its thread fails the job that was to begin.
+  void check();
 
   /// Takes the next job of the turn and publishes it as running; false when
   /// the turn is over. A job whose check failed is failed, not run.
@@ -66,6 +67,7 @@ private:
   connection_set connections_;
   const clock* time_;
   turn turn_;
+  clock::time_point until_;
   job_ptr current_;
   // The latest check that has not been used up.
   std::optional<expected<void>> checked_;

@@ -18,8 +18,8 @@ struct shared_state {
   const limits max;
   accounts books;
   wait_graph waits;
-  /// How many projects wait for a worker, as the pool last saw it. While none
-  /// does, a turn may go on beyond its bounds.
+  /// How many turns wait for a thread. While none does, a turn may go on beyond
+  /// its bounds.
   std::atomic<std::size_t> waiting{0};
 };
 

@@ -20,8 +20,8 @@ struct turn {
   std::uint64_t number = 0;
   /// At most this many jobs.
   std::size_t max_jobs = 0;
-  /// No further job begins at or after this time.
-  clock::time_point until;
+  /// No further job begins this long after the turn has begun.
+  clock::duration slice{};
 };
 
 } // namespace foreman

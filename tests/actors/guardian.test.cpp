@@ -66,7 +66,6 @@ TEST_CASE("a body outlives its worker actor", "[G4]") {
     c.benches()[0]->step();
   }
   REQUIRE(job->state() == job_state::running);
-  // The pool is made anew and recalls the worker, which makes it ready.
   REQUIRE(c.submit("q", *make_job([] {})));
   REQUIRE(kill_when_ready(c, "foreman.pool", false));
   job_ptr next = *make_job([] {});

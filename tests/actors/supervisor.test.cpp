@@ -1,3 +1,4 @@
+#include <foreman/actors/supervisor.hpp>
 #include <foreman/callable_job.hpp>
 
 #include <support/catch.hpp>
@@ -61,4 +62,107 @@ TEST_CASE("with nobody else waiting a long project just goes on") {
   c.settle();
   for (const auto& x : jobs)
     CHECK(x->state() == job_state::succeeded);
+}
+
+// -- one supervisor after another's project -----------------------------------
+
+namespace {
+
+caf::actor_id supervisor_of(crank& c, const std::string& project) {
+  const auto who = foreman::actors::supervisor_of(*c.jobs().find(project));
+  return who ? who->handle().id() : 0;
+}
+
+// Runs a job of `project` to its end; returns who looked after it.
+caf::actor_id run_one(crank& c, const std::string& project) {
+  job_ptr job = *make_job([] {});
+  REQUIRE(c.submit(project, job));
+  c.step_actor(0); // the registry
+  const auto who = supervisor_of(c, project);
+  c.settle();
+  CHECK(job->state() == job_state::succeeded);
+  return who;
+}
+
+} // namespace
+
+TEST_CASE("a supervisor whose project has retired gets the next one") {
+  crank c{{.workers = 1}};
+  c.settle();
+  const auto first = run_one(c, "p");
+  CHECK(first != 0);
+  CHECK(run_one(c, "q") == first);
+  CHECK(run_one(c, "p") == first);
+}
+
+TEST_CASE("a supervisor that died free is given no project") {
+  crank c{{.workers = 1, .log = [](auto, auto) {}}};
+  c.settle();
+  REQUIRE(c.submit("p", *make_job([] {})));
+  c.step_actor(0);
+  const auto who = foreman::actors::supervisor_of(*c.jobs().find("p"));
+  c.settle();
+  caf::anon_send_exit(who->handle(), caf::exit_reason::kill);
+  SECTION("and it is known") {
+    c.settle();
+    CHECK(run_one(c, "q") != who->handle().id());
+  }
+  SECTION("or comes out while it is given one") {
+    job_ptr job = *make_job([] {});
+    REQUIRE(c.submit("q", job));
+    c.step_actor(1); // the registry, before it hears of the death
+    CHECK(supervisor_of(c, "q") == who->handle().id());
+    c.settle();
+    CHECK(job->state() == job_state::succeeded);
+  }
+}
+
+TEST_CASE("a registry that takes over and a submitter that is late give one "
+          "supervisor together",
+          "[G1]") {
+  crank c{{.workers = 1, .log = [](auto, auto) {}}};
+  c.settle();
+  job_ptr job = *make_job([] {});
+  const auto pushed = *c.push("p", job);
+  caf::anon_send_exit(c.shared().way_in.registry(), caf::exit_reason::kill);
+  while (supervisor_of(c, "p") == 0)
+    c.step_actor(0);
+  const auto who = supervisor_of(c, "p");
+  c.wake(pushed);
+  while (c.name_of(c.ready_actors() - 1) == "foreman.registry")
+    c.step_actor(c.ready_actors() - 1); // before the supervisor
+  CHECK(supervisor_of(c, "p") == who);
+  c.settle();
+  CHECK(job->state() == job_state::succeeded);
+  CHECK_FALSE(c.jobs().find("p"));
+}
+
+TEST_CASE("a project whose supervisor died gives way to others all the same",
+          "[G3]") {
+  crank c{{.workers = 2, .turn_jobs = 1, .log = [](auto, auto) {}}};
+  c.settle();
+  const auto begin_body = [&](std::size_t bench) {
+    while (!c.benches()[bench]->current()) {
+      c.settle_actors();
+      c.benches()[bench]->step();
+    }
+  };
+  REQUIRE(c.submit("a", *make_job([] {})));
+  begin_body(0); // and does not return
+  const auto who = foreman::actors::supervisor_of(*c.jobs().find("a"));
+  caf::anon_send_exit(who->handle(), caf::exit_reason::kill);
+  c.settle_actors();
+  for (int i = 0; i < 10; ++i)
+    REQUIRE(c.submit("b", *make_job([] {})));
+  begin_body(1);
+  job_ptr small = *make_job([] {});
+  REQUIRE(c.submit("c", small));
+  auto& other = *c.benches()[1];
+  std::size_t steps = 0;
+  for (; !small->finished() && steps < 100; ++steps) {
+    c.settle_actors();
+    other.step();
+  }
+  CHECK(small->finished());
+  CHECK(c.jobs().status("b")->queued >= 8);
 }

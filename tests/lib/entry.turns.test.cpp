@@ -34,7 +34,7 @@ struct fixture {
   }
 
   turn open_turn() const {
-    auto granted = home->open_turn(7, clock::time_point{clock::duration{5}});
+    auto granted = home->open_turn(7, clock::duration{5});
     REQUIRE(granted);
     return *granted;
   }
@@ -86,7 +86,7 @@ TEST_CASE("a turn carries its bounds and is the only one of its project",
   const auto granted = x.open_turn();
   CHECK(granted.home == x.home);
   CHECK(granted.max_jobs == 7);
-  CHECK(granted.until == clock::time_point{clock::duration{5}});
+  CHECK(granted.slice == clock::duration{5});
   CHECK_FALSE(x.home->open_turn(7, {}));
   REQUIRE(x.home->begin_turn(granted));
   CHECK_FALSE(x.home->open_turn(7, {}));

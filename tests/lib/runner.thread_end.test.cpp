@@ -95,17 +95,23 @@ TEST_CASE("a body that ends its thread leaves no transaction open",
   x.worker.end_turn();
 }
 
-TEST_CASE("a connection that ends its thread in its check fails no job",
-          "[G7][G8]") {
+TEST_CASE("a connection that ends its thread in its check fails the one job "
+          "that it was for",
+          "[G4][G7][G8]") {
   connected_worker with;
   auto& x = with.x;
-  const auto ticket = x.submit("p", [] { return 7; });
+  const auto ended = x.submit("p", [] { return 7; });
+  const auto next = x.submit("p", [] { return 8; });
   with.server->ends_thread_in = "open";
-  CHECK_FALSE(comes_back([&] { x.worker.check(); }));
+  CHECK_FALSE(comes_back([&] { (void) x.begin_turn("p"); }));
   with.server->ends_thread_in.clear();
-  CHECK(ticket->state() == job_state::queued);
+  x.worker.end_turn();
+  const auto result = ended->wait();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code() == errc::thread_exited);
+  CHECK(says(result.error().message(), "the check of the connections for p"));
   CHECK(x.run("p") == 1);
-  CHECK(*ticket->wait() == 7);
+  CHECK(*next->wait() == 8);
 }
 
 TEST_CASE(

@@ -1,5 +1,6 @@
-#include "between_locks.hpp"
 #include "world.hpp"
+
+#include "between_locks.hpp"
 
 #include <foreman/job_context.hpp>
 #include <foreman/ticket.hpp>

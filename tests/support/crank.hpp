@@ -39,11 +39,9 @@ public:
     if (in_turn_)
       return step_turn();
     auto next = *shared_.orders.try_take();
-    if (!next.is_turn())
-      return next.call();
-    if (next.check_first)
-      jobs_.check();
     in_turn_ = jobs_.begin_turn(std::move(next.which));
+    if (in_turn_ && next.check_first)
+      jobs_.check();
   }
 
 private:

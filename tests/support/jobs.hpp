@@ -63,17 +63,16 @@ public:
     return ticket<body_value_t<F>>{*made};
   }
 
-  /// Checks, opens a turn for `project` and begins it. False if it has no job.
+  /// Opens a turn for `project`, begins it and checks. False if it has no job.
   bool begin_turn(std::string_view project, std::size_t max_jobs = 1000) {
     const auto home = jobs.find(project);
     if (!home)
       return false;
-    auto granted
-      = home->open_turn(max_jobs, time.now() + std::chrono::seconds{1});
-    if (!granted)
+    auto granted = home->open_turn(max_jobs, std::chrono::seconds{1});
+    if (!granted || !worker.begin_turn(*std::move(granted)))
       return false;
     worker.check();
-    return worker.begin_turn(*std::move(granted));
+    return true;
   }
 
   /// Begins a turn and its first job, whose body then "runs" until

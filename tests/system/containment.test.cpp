@@ -3,9 +3,14 @@
 #include <pthread.h>
 #include <support/catch.hpp>
 #include <support/door.hpp>
+#include <support/healthy_connection.hpp>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 using foreman::errc;
 using foreman::job_state;
@@ -52,6 +57,35 @@ TEST_CASE("a body that ends its thread fails, and its worker goes on", "[G8]") {
     REQUIRE(*next->wait() == 1);
   }
   CHECK(unwound == 20);
+}
+
+TEST_CASE("a connection that ends its thread fails a job, and its worker goes "
+          "on",
+          "[G4][G7][G8]") {
+  // Each first open of a connection ends the thread that tries it.
+  struct fatal_once : foreman::test::healthy_connection {
+    bool tried = false;
+
+    foreman::expected<void> open(milliseconds within) override {
+      if (!std::exchange(tried, true))
+        pthread_exit(nullptr);
+      return healthy_connection::open(within);
+    }
+  };
+  foreman::system fm{
+    {.workers = 2,
+     .connections = {{"main", [] { return std::make_unique<fatal_once>(); }}}}};
+  std::vector<foreman::ticket<void>> tickets;
+  for (int i = 0; i < 50; ++i)
+    tickets.push_back(*fm.submit("p" + std::to_string(i % 5), [] {}));
+  std::size_t failed = 0;
+  for (const auto& x : tickets)
+    if (const auto ended = x.wait(); !ended) {
+      CHECK(ended.error().code() == errc::thread_exited);
+      ++failed;
+    }
+  CHECK(failed > 0);
+  CHECK(failed <= 2); // once a worker
 }
 
 TEST_CASE("a running job is asked to stop by its token", "[G4]") {

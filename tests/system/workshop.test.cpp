@@ -15,38 +15,48 @@
 using foreman::actors::workshop;
 using foreman::test::door;
 using foreman::test::make_entry;
+using foreman::test::make_shared_state;
 using foreman::test::patience;
 
 namespace {
 
+// A workshop without a system around it.
+struct lone_workshop {
+  std::atomic<std::size_t> waiting{0};
+  workshop shop;
+
+  explicit lone_workshop(std::size_t benches) : shop{benches, waiting} {}
+};
+
 void give(workshop& shop, std::uint64_t number) {
   static const auto home = make_entry("p");
-  shop.give({.which = {home, number, 1, {}}, .call = {}});
+  shop.give({.which = {home, number, 1, {}}});
 }
 
 } // namespace
 
 TEST_CASE("whichever thread comes takes the order that waits longest") {
-  workshop shop{2};
+  lone_workshop made{2};
+  auto& shop = made.shop;
   CHECK_FALSE(shop.has_orders());
   give(shop, 1);
-  bool called = false;
-  shop.give({.which = {}, .call = [&] { called = true; }});
   give(shop, 2);
+  give(shop, 3);
+  CHECK(made.waiting == 3);
   CHECK(shop.take(1)->which.number == 1);
-  const auto call = shop.take(0);
-  REQUIRE_FALSE(call->is_turn());
-  call->call();
-  CHECK(called);
+  CHECK(shop.take(0)->which.number == 2);
+  CHECK(made.waiting == 1);
   CHECK(shop.has_orders());
-  CHECK(shop.try_take()->which.number == 2);
+  CHECK(shop.try_take()->which.number == 3);
   CHECK_FALSE(shop.try_take());
+  CHECK(made.waiting == 0);
 }
 
 TEST_CASE("threads that sleep are woken, one after another, for all there is") {
   constexpr int threads = 4;
   constexpr std::uint64_t orders = 20'000;
-  workshop shop{threads};
+  lone_workshop made{threads};
+  auto& shop = made.shop;
   std::atomic<std::uint64_t> sum{0};
   std::vector<std::thread> workers;
   for (int i = 0; i < threads; ++i)
@@ -66,7 +76,8 @@ TEST_CASE("threads that sleep are woken, one after another, for all there is") {
 
 TEST_CASE("all threads take part if each has something to do for long") {
   constexpr int threads = 4;
-  workshop shop{threads};
+  lone_workshop made{threads};
+  auto& shop = made.shop;
   std::vector<std::thread> workers;
   std::barrier all{threads}; // nobody passes before everybody has an order
   for (int i = 0; i < threads; ++i)
@@ -82,7 +93,8 @@ TEST_CASE("all threads take part if each has something to do for long") {
 
 TEST_CASE(
   "a bench that is closed gets nothing more, and keeps nobody waiting") {
-  workshop shop{2};
+  lone_workshop made{2};
+  auto& shop = made.shop;
   give(shop, 1);
   shop.close(0);
   shop.close(0);
@@ -94,14 +106,17 @@ TEST_CASE(
 }
 
 TEST_CASE("when the last bench is closed what waits is forgotten", "[G9]") {
-  workshop shop{1};
-  const auto kept = std::make_shared<int>();
-  shop.give({.which = {}, .call = [kept] {}});
-  CHECK(kept.use_count() == 2);
+  lone_workshop made{1};
+  auto& shop = made.shop;
+  auto shared = make_shared_state();
+  const std::weak_ptr alive{shared};
+  shop.give({.which = {make_entry("q", std::move(shared)), 1, 1, {}}});
+  CHECK_FALSE(alive.expired());
   shop.close(0);
-  CHECK(kept.use_count() == 1);
-  shop.give({.which = {}, .call = [kept] {}});
-  CHECK(kept.use_count() == 1);
+  CHECK(alive.expired());
+  give(shop, 1);
+  CHECK_FALSE(shop.has_orders());
+  CHECK(made.waiting == 0);
 }
 
 TEST_CASE("no job waits for a long body while a worker sleeps", "[G3]") {

@@ -26,7 +26,7 @@ struct context {
   explicit context(system_options chosen)
     : options{std::move(chosen)},
       jobs{std::make_shared<shared_state>(options.max, options.workers)},
-      orders{options.workers},
+      orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {}
 
   /// Logs while the host's system is there.

@@ -11,8 +11,8 @@ namespace foreman::actors {
 /// them with the system. Knows nothing of projects or jobs.
 ///
 /// What dies takes its mailbox with it, so whoever is made anew asks again:
-/// the registry looks at every entry, the pool recalls every worker, and each
-/// supervisor forgets its lease and requests another.
+/// the registry looks at every entry, the pool is told of every worker, and
+/// each supervisor forgets its lease and requests another.
 class guardian : public guardian_actor::base {
 public:
   guardian(caf::actor_config& cfg, context_ptr shared, registry_actor registry,

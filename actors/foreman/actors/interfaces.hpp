@@ -68,35 +68,30 @@ using registry_actor = caf::typed_actor<
 
 /// The supervisor of one project at a time.
 using supervisor_actor = caf::typed_actor<
-  // The registry: this entry is yours until it retires, this is the pool.
+  // The registry: this entry is yours until it retires, this is the pool. Again
+  // when the pool was replaced; the leases of the former are void.
   compat::signature<void(adopt_atom, entry_ptr, pool_ref)>,
   // Workers: look at your entry.
   compat::signature<void(wake_atom)>,
   // The pool: a worker is yours for a while.
   compat::signature<void(grant_atom, lease)>,
   // The pool: the worker of this lease is gone.
-  compat::signature<void(lost_atom, std::uint64_t)>,
-  // The registry: the pool was replaced; its leases are void.
-  compat::signature<void(pool_atom, pool_ref)>>;
+  compat::signature<void(lost_atom, std::uint64_t)>>;
 
-/// A worker: a front of the threads that run jobs. Messages are handled in
-/// order.
+/// A worker: a front of the threads that run jobs.
 using worker_actor = caf::typed_actor<
   // The supervisor that leased the worker: check all connections. Precedes
   // every `run` (G7).
   compat::signature<void(check_atom)>,
   // The same supervisor: run jobs of this turn.
-  compat::signature<void(run_atom, turn)>,
-  // The pool: answer when all that was sent before is done.
-  compat::signature<bool(recall_atom)>,
-  // A thread: it has reached a recall.
-  compat::signature<void(idle_atom)>>;
+  compat::signature<void(run_atom, turn)>>;
 
 /// The pool: hands workers to supervisors, in fair turns. Workers are known by
 /// number.
 using pool_actor = caf::typed_actor<
-  // A supervisor: my project wants a worker. Repeating it changes nothing.
-  compat::signature<void(request_atom, entry_ptr)>,
+  // A supervisor: my project wants a worker. The grant names the number of the
+  // request.
+  compat::signature<void(request_atom, entry_ptr, std::uint64_t)>,
   // A supervisor: this place, of this lease, is free again.
   compat::signature<void(release_atom, std::uint32_t, std::uint64_t)>,
   // The registry: the supervisor of this project died; what it held is void.
@@ -115,10 +110,10 @@ using guardian_actor = caf::typed_actor<
 
 /// The right of a supervisor to use a worker until it releases it.
 struct lease {
-  entry_ptr project;
   worker_actor worker;
   std::uint32_t place = 0;
   std::uint64_t id = 0;
+  std::uint64_t request = 0;
 };
 
 struct pool_ref {

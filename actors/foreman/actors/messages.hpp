@@ -97,8 +97,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(foreman_messages, FOREMAN_FIRST_TYPE_ID)
   CAF_ADD_ATOM(foreman_messages, foreman::actors, lost_atom, "lost")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, check_atom, "check")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, run_atom, "run")
-  CAF_ADD_ATOM(foreman_messages, foreman::actors, recall_atom, "recall")
-  CAF_ADD_ATOM(foreman_messages, foreman::actors, idle_atom, "idle")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, retire_atom, "retire")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, stop_atom, "stop")
 

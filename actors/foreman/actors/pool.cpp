@@ -21,20 +21,24 @@ pool::pool(caf::actor_config& cfg, context_ptr shared)
 
 pool::behavior_type pool::make_behavior() {
   return {
-    [this](request_atom, const entry_ptr& project) {
-      turns_.request(project,
-                     caf::actor_cast<supervisor_actor>(current_sender()));
+    [this](request_atom, const entry_ptr& project, std::uint64_t request) {
+      turns_.request(
+        project,
+        {caf::actor_cast<supervisor_actor>(current_sender()), request});
       serve();
     },
     [this](release_atom, std::uint32_t place, std::uint64_t lease) {
       turns_.release(place, lease);
       serve();
     },
-    [this](forfeit_atom, const entry_ptr& project) { on_forfeit(project); },
+    [this](forfeit_atom, const entry_ptr& project) {
+      turns_.forfeit(*project);
+      serve();
+    },
     [this](enlist_atom, std::uint32_t number, worker_ref& made) {
       workers_.at(number) = std::move(made.handle);
-      for (const auto place : turns_.places_of(number))
-        recall(place);
+      turns_.add(number);
+      serve();
     },
     [this](lost_atom, std::uint32_t number) { on_lost(number); },
   };
@@ -51,33 +55,14 @@ void pool::serve() {
   while (const auto next = turns_.next()) {
     const auto worker = turns_.worker_of(next->place);
     compat::send(
-      this, next->to, grant_atom_v,
-      lease{next->project, workers_.at(worker), next->place, next->lease});
+      this, next->to.who, grant_atom_v,
+      lease{workers_.at(worker), next->place, next->lease, next->to.request});
   }
-  shared_->jobs.shared().waiting = turns_.waiting();
-}
-
-void pool::recall(turns::place_number which) {
-  // Without a timeout, as a body may take its time; the answer of a worker that
-  // dies is not needed, as its successor is recalled as well.
-  compat::request(this, workers_.at(turns_.worker_of(which)), caf::infinite,
-                  recall_atom_v)
-    .then(
-      [this, which](bool) {
-        turns_.idle(which);
-        serve();
-      },
-      [](const caf::error&) {});
-}
-
-void pool::on_forfeit(const entry_ptr& project) {
-  for (const auto which : turns_.forfeit(*project))
-    recall(which);
 }
 
 void pool::on_lost(std::uint32_t worker) {
   for (const auto& x : turns_.lost(worker))
-    compat::send(this, x.to, lost_atom_v, x.lease);
+    compat::send(this, x.to.who, lost_atom_v, x.lease);
 }
 
 } // namespace foreman::actors

@@ -10,7 +10,7 @@
 namespace foreman::actors {
 
 /// Hands workers to supervisors, in fair turns. Holds nothing that cannot be
-/// asked for again: a new pool recalls every worker and hears every request.
+/// asked for again: a new pool is told of every worker and hears every request.
 class pool : public pool_actor::base {
 public:
   pool(caf::actor_config& cfg, context_ptr shared);
@@ -26,16 +26,15 @@ public:
 private:
   // To the supervisor that asked, even if it has died since: what goes to it is
   // forfeited, and its successor has nothing that is not its own.
-  using turns = fair_turns<supervisor_actor>;
+  struct asker {
+    supervisor_actor who;
+    std::uint64_t request = 0;
+  };
+
+  using turns = fair_turns<asker>;
 
   // Grants while somebody waits and a worker is idle.
   void serve();
-
-  // Asks a worker to say when it has come to the end of what it was told; until
-  // then the place is nobody's.
-  void recall(turns::place_number which);
-
-  void on_forfeit(const entry_ptr& project);
 
   void on_lost(std::uint32_t worker);
 

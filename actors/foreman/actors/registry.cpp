@@ -98,7 +98,7 @@ expected<job_id> registry::submit(const submission& what) {
       });
     });
   if (admitted->wake)
-    give_supervisor(admitted->home);
+    look_after(admitted->home);
   return what.work->id();
 }
 
@@ -144,10 +144,16 @@ void registry::on_wake() {
     const auto x = shared_->way_in.next_unattended();
     if (!x)
       return;
-    if (!x->wake()) // else a registry that took over gave it one
-      give_supervisor(x);
+    look_after(x);
   }
   compat::send(this, registry_actor{this}, wake_atom_v); // others first
+}
+
+void registry::look_after(const entry_ptr& x) {
+  // It may have one: a registry that takes over finds entries in the table
+  // before their submitters tell of them.
+  if (!x->wake())
+    give_supervisor(x);
 }
 
 void registry::give_supervisor(const entry_ptr& x) {
@@ -162,6 +168,10 @@ void registry::give_supervisor(const entry_ptr& x) {
   who->project = x;
   // Set before it looks for the first time, see `entry::end_turn`.
   x->set_attendant(who);
+  hand_over(x, who);
+}
+
+void registry::hand_over(const entry_ptr& x, const supervisor_ptr& who) {
   compat::send(this, who->handle(), adopt_atom_v, x, pool_ref{pool_});
 }
 
@@ -200,19 +210,21 @@ void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
 void registry::take_over() {
   on_wake(); // its predecessor may have been told
   shared_->jobs.for_each([this](entry& x) {
-    if (const auto who = supervisor_of(x))
+    if (const auto who = supervisor_of(x)) {
       watch(who);
-    else if (!x.wake())
-      give_supervisor(entry_ptr{&x});
+      // The pool may have been replaced at the same time.
+      hand_over(entry_ptr{&x}, who);
+    } else {
+      look_after(entry_ptr{&x});
+    }
   });
-  on_pool(pool_); // which may have been replaced at the same time
 }
 
 void registry::on_pool(pool_actor current) {
   pool_ = std::move(current);
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
-      compat::send(this, who->handle(), pool_atom_v, pool_ref{pool_});
+      hand_over(entry_ptr{&x}, who);
   });
 }
 

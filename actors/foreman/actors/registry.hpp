@@ -57,7 +57,12 @@ private:
 
   expected<job_id> submit(const submission& what);
 
+  // Wakes the supervisor of `x`, or gives it one.
+  void look_after(const entry_ptr& x);
+
   void give_supervisor(const entry_ptr& x);
+
+  void hand_over(const entry_ptr& x, const supervisor_ptr& who);
 
   void watch(const supervisor_ptr& who);
 

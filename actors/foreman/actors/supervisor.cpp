@@ -15,7 +15,6 @@ supervisor::behavior_type supervisor::make_behavior() {
     [this](wake_atom) { step(); },
     [this](grant_atom, lease& granted) { on_grant(std::move(granted)); },
     [this](lost_atom, std::uint64_t lease_id) { on_lost(lease_id); },
-    [this](pool_atom, const pool_ref& current) { on_pool(current.handle); },
   };
 }
 
@@ -26,10 +25,14 @@ void supervisor::on_exit() {
   tenure_.reset();
 }
 
-void supervisor::on_adopt(const entry_ptr& project, pool_actor pool) {
+void supervisor::on_adopt(const entry_ptr& project, const pool_actor& pool) {
+  const auto current = supervisor_of(*project);
+  if (!current || current->handle().id() != id())
+    return; // it has retired since
   home_ = project;
-  pool_ = std::move(pool);
-  step();
+  if (std::exchange(pool_, pool) == pool)
+    return step();
+  start_over();
 }
 
 void supervisor::step() {
@@ -51,13 +54,13 @@ void supervisor::use_worker() {
     give_back(); // to the projects that wait; then queue behind them
   if (!tenure_) {
     if (!std::exchange(requested_, true))
-      compat::send(this, pool_, request_atom_v, home_);
+      compat::send(this, pool_, request_atom_v, home_, ++request_);
     return;
   }
   // One job per check message when there are connections to check (G7).
   const auto jobs
     = shared_->options.connections.empty() ? tenure_->jobs_left : 1;
-  auto next = home_->open_turn(jobs, tenure_->until);
+  auto next = home_->open_turn(jobs, shared_->options.turn_time);
   if (!next)
     return step(); // what we saw was cancelled since: nobody else wakes us
   tenure_->jobs_left -= jobs;
@@ -89,11 +92,9 @@ void supervisor::retire() {
 }
 
 void supervisor::on_grant(lease granted) {
-  if (granted.project != home_)
-    return give_back(granted); // for a project that has retired since
+  if (granted.request != request_ || !requested_)
+    return give_back(granted); // asked for before a death made us start over
   requested_ = false;
-  if (tenure_)
-    give_back(); // asked twice, around the death of a pool: keep one
   tenure_ = tenure{std::move(granted), shared_->options.turn_jobs,
                    shared_->options.time->now() + shared_->options.turn_time};
   step();
@@ -107,18 +108,10 @@ void supervisor::on_lost(std::uint64_t lease_id) {
 void supervisor::start_over() {
   // Take back what was not begun; what has begun ends on its own thread and
   // wakes us.
-  if (home_)
-    home_->revoke_turn();
+  home_->revoke_turn();
   tenure_.reset();
   requested_ = false;
   step();
-}
-
-void supervisor::on_pool(const pool_actor& current) {
-  if (current == pool_)
-    return; // a new registry says what we know
-  pool_ = current;
-  start_over();
 }
 
 void supervisor_ref::wake() noexcept {

@@ -44,7 +44,7 @@ private:
   // Nothing is left to do: lets the entry retire.
   void retire();
 
-  void on_adopt(const entry_ptr& project, pool_actor pool);
+  void on_adopt(const entry_ptr& project, const pool_actor& pool);
 
   void on_grant(lease granted);
 
@@ -54,13 +54,13 @@ private:
   // Whatever we had from the pool is void.
   void start_over();
 
-  void on_pool(const pool_actor& current);
-
   context_ptr shared_;
   entry_ptr home_; // null between two projects
   pool_actor pool_;
   std::optional<tenure> tenure_;
   bool requested_ = false;
+  // The number of the latest request: a grant of another one is void.
+  std::uint64_t request_ = 0;
 };
 
 /// A supervisor as the attendant of the entries that it has, one after another.

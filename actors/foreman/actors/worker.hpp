@@ -3,7 +3,9 @@
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
 
-#include <deque>
+#include <caf/fwd.hpp>
+
+#include <vector>
 
 namespace foreman::actors {
 
@@ -20,18 +22,10 @@ public:
 
   behavior_type make_behavior() override;
 
-  void on_exit() override;
-
 private:
-  caf::result<bool> on_recall();
-
-  void on_idle();
-
   context_ptr shared_;
-  // The next turn has a check before it.
-  bool check_next_ = false;
-  // Recalls that no thread has reached.
-  std::deque<caf::typed_response_promise<bool>> recalls_;
+  // Whose next turn has a check before it.
+  std::vector<caf::actor_id> checks_;
 };
 
 } // namespace foreman::actors

@@ -35,11 +35,8 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       if (!left_in_order)
         replace_thread();
     }};
-    while (auto todo = context->orders.take(number))
-      if (todo->is_turn())
-        take_turn(*context, *todo);
-      else
-        todo->call();
+    while (auto next = context->orders.take(number))
+      take_turn(*context, *next);
     left_in_order = true;
     jobs.close(); // on the thread that used them
     end();
@@ -54,12 +51,12 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
   }
 
   void take_turn(const context& in, workshop::order& what) {
-    if (what.check_first)
-      jobs.check();
     if (!jobs.begin_turn(std::move(what.which)))
       return;
-    // Also when a body ends the thread: the turn must not stay open.
+    // Also when a body or a check ends the thread: the turn must not stay open.
     const at_scope_end end{[&] { in.way_in.wake(jobs.end_turn()); }};
+    if (what.check_first)
+      jobs.check();
     while (jobs.begin_job())
       jobs.end_job();
   }

@@ -24,6 +24,11 @@ void workshop::bench::wake() {
 
 // -- orders -------------------------------------------------------------------
 
+workshop::workshop(std::size_t benches, std::atomic<std::size_t>& waiting)
+  : waiting_{waiting}, benches_(benches), open_benches_{benches} {
+  asleep_.reserve(benches); // a thread falls asleep without memory
+}
+
 void workshop::give(order what) {
   guard held{mutex_};
   if (open_benches_ == 0)
@@ -33,6 +38,7 @@ void workshop::give(order what) {
 }
 
 void workshop::unlock_and_wake(guard& held) {
+  waiting_.store(orders_.size(), std::memory_order_relaxed);
   bench* chosen = nullptr;
   if (!one_is_on_its_way_ && !orders_.empty() && !asleep_.empty()) {
     one_is_on_its_way_ = true;
@@ -85,8 +91,10 @@ void workshop::close(bench_number which) {
   auto& x = benches_[which];
   if (std::exchange(x.closed, true))
     return;
-  if (--open_benches_ == 0)
+  if (--open_benches_ == 0) {
     forgotten.swap(orders_);
+    waiting_.store(0, std::memory_order_relaxed);
+  }
   const bool sleeps = std::erase(asleep_, which) != 0;
   held.unlock();
   if (sleeps)

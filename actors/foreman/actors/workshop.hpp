@@ -3,10 +3,10 @@
 #include <foreman/brief_mutex.hpp>
 #include <foreman/turn.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -20,21 +20,15 @@ class workshop {
 public:
   using bench_number = std::size_t;
 
-  /// Something to do: a turn, or a call.
+  /// A turn to take.
   struct order {
     turn which;
-    /// Whether a check was ordered before the turn.
+    /// Whether a check was ordered before it.
     bool check_first = false;
-    /// Set if this is a call.
-    std::function<void()> call;
-
-    bool is_turn() const noexcept {
-      return !call;
-    }
   };
 
-  explicit workshop(std::size_t benches)
-    : benches_(benches), open_benches_{benches} {}
+  /// `waiting`, which must outlive this, is told how many orders wait.
+  workshop(std::size_t benches, std::atomic<std::size_t>& waiting);
 
   void give(order what);
 
@@ -73,14 +67,15 @@ private:
 
   std::optional<order> take(guard& held);
 
-  // Lets go of the mutex, and wakes a thread for what waits, unless one is on
-  // its way already: that one wakes the next if there is more to do than it
-  // takes. So a burst of short jobs does not wake threads that would find
-  // nothing left.
+  // Lets go of the mutex after a change of the queue, and wakes a thread for
+  // what waits, unless one is on its way already: that one wakes the next if
+  // there is more to do than it takes. So a burst of short jobs does not wake
+  // threads that would find nothing left.
   void unlock_and_wake(guard& held);
 
   mutable brief_mutex mutex_;
   std::deque<order> orders_;
+  std::atomic<std::size_t>& waiting_;
   std::vector<bench> benches_;
   std::size_t open_benches_;
   // The one that fell asleep last is woken first: its caches are warm.
