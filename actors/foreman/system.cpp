@@ -254,12 +254,11 @@ project::project(std::shared_ptr<actors::context> shared, std::string key)
 
 expected<void> project::submit_job(const job_ptr& x,
                                    const job_options& options) {
-  auto admitted = shared_->jobs.submit(key_, x, options, last_);
-  if (!admitted)
-    return admitted.error();
-  if (admitted->wake)
-    shared_->way_in.attend(admitted->home);
-  last_ = std::move(admitted->home);
+  const auto wake = shared_->jobs.submit(key_, x, options, last_);
+  if (!wake)
+    return wake.error();
+  if (*wake)
+    shared_->way_in.attend(last_);
   return {};
 }
 

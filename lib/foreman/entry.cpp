@@ -6,48 +6,102 @@
 
 namespace foreman {
 
+namespace {
+
+// Of jobs that may wait in the inbox: of most jobs.
+constexpr int inbox_priority = job_options{}.priority;
+
+} // namespace
+
 entry::entry(std::string project, std::shared_ptr<shared_state> shared)
-  : project_{std::move(project)}, shared_{std::move(shared)} {}
+  : project_{std::move(project)}, shared_{std::move(shared)} {
+  queue_.prepare(inbox_priority);
+}
 
 entry::~entry() = default;
 
-project_load entry::load_locked() const noexcept {
-  const auto open = queue_.size() + (running_ ? 1U : 0U);
-  return {open != 0, open};
+// -- inbox and queue ----------------------------------------------------------
+
+void entry::collect() noexcept {
+  const std::lock_guard guard{inbox_mutex_};
+  queue_.append(inbox_priority, std::move(inbox_));
+}
+
+bool entry::has_jobs() noexcept {
+  if (queue_.empty())
+    collect();
+  return !queue_.empty();
+}
+
+job_ptr entry::take() noexcept {
+  // What is in the inbox starts after all that is in the queue of its priority
+  // or of a lower number.
+  if (!queue_.starts_with(inbox_priority))
+    collect();
+  return queue_.pop();
+}
+
+std::size_t entry::count_open() const noexcept {
+  return inbox_.size() + queue_.size() + (running_ ? 1U : 0U);
 }
 
 // -- submitters ---------------------------------------------------------------
 
-entry::verdict entry::push(const job_ptr& x, const job_options& options) {
-  const std::lock_guard guard{mutex_};
-  if (dead_)
-    return {.gone = true};
-  // Submit against drain: a drain stops admitting before it comes to this lock
-  // to cancel what is queued. So it finds this job, or this submit finds it.
+errc entry::check_admission(admission asked, std::size_t open) const noexcept {
+  // Submit against drain: a drain stops admitting before it comes to the lock
+  // of the inbox to cancel what is queued. So it finds this job, or this submit
+  // finds it.
   if (shared_->books.draining())
-    return {.code = errc::draining};
-  const auto code = admit(options.admit, load_locked(), shared_->max);
-  if (code != errc::ok)
-    return {.code = code};
-  queue_.prepare(options.priority); // nothing after this can fail
+    return errc::draining;
+  return admit(asked, {open != 0, open}, shared_->max);
+}
+
+template <class Container>
+entry::verdict
+entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
   // Numbered under the lock: the numbers of a project grow in queue order.
-  x->admit(entry_ptr{this}, shared_->books.admit(), options.priority);
-  queue_.push(x);
+  x->admit(entry_ptr{this}, shared_->books.admit(), priority);
+  into.push(x);
+  ++open_at_most_;
   // From the first push until it retires, an entry is attended: a wake is on
   // its way, its supervisor looks at it, or a turn is open whose end makes the
   // supervisor look again. So this is the only push that must wake.
   return {.wake = !std::exchange(attended_, true)};
 }
 
+entry::verdict entry::push(const job_ptr& x, const job_options& options) {
+  const auto priority = options.priority;
+  if (priority == inbox_priority) {
+    const std::lock_guard guard{inbox_mutex_};
+    // Nothing is rejected by what was counted some time ago; but what may be
+    // admitted where so many are open may be where fewer are.
+    if (!dead_ && check_admission(options.admit, open_at_most_) == errc::ok)
+      return enter(x, priority, inbox_);
+  }
+  const std::lock_guard guard{mutex_};
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  if (dead_)
+    return {.gone = true};
+  open_at_most_ = count_open();
+  const auto code = check_admission(options.admit, open_at_most_);
+  if (code != errc::ok)
+    return {.code = code};
+  if (priority == inbox_priority)
+    return enter(x, priority, inbox_);
+  queue_.prepare(priority); // nothing after this can fail
+  return enter(x, priority, queue_);
+}
+
 // -- anybody ------------------------------------------------------------------
 
 project_status entry::status() const {
   const std::lock_guard guard{mutex_};
+  const std::lock_guard inbox_guard{inbox_mutex_};
   return {.project = project_,
           .running = static_cast<bool>(running_),
-          .busy = load_locked().busy,
+          .busy = count_open() != 0,
           .running_job = running_ ? running_->id() : job_id{},
-          .queued = queue_.size()};
+          .queued = inbox_.size() + queue_.size()};
 }
 
 bool entry::is_running() const {
@@ -57,7 +111,8 @@ bool entry::is_running() const {
 
 bool entry::is_busy() const {
   const std::lock_guard guard{mutex_};
-  return load_locked().busy;
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  return count_open() != 0;
 }
 
 expected<void> entry::cancel(job& x) {
@@ -70,6 +125,7 @@ expected<void> entry::cancel(job& x) {
                    fmt::format("job {} of {} has ended already: {}",
                                x.id().value, project_, to_string(state))};
     if (state == job_state::queued) {
+      collect(); // it may be there
       settle_locked(x, job_state::cancelled,
                     describe_if_possible(errc::cancelled, [&] {
                       return fmt::format("job {} of {} was cancelled before it "
@@ -90,6 +146,7 @@ expected<void> entry::cancel(job_id id) {
   job_ptr found;
   {
     const std::lock_guard guard{mutex_};
+    collect();
     found
       = running_ && running_->id() == id ? running_ : job_ptr{queue_.find(id)};
   }
@@ -103,17 +160,17 @@ expected<void> entry::cancel(job_id id) {
 
 // -- the supervisor -----------------------------------------------------------
 
-next_step entry::look() const {
+next_step entry::look() {
   const std::lock_guard guard{mutex_};
   if (turn_ != turn_state::none)
     return next_step::wait;
-  return queue_.empty() ? next_step::retire : next_step::take_turn;
+  return has_jobs() ? next_step::take_turn : next_step::retire;
 }
 
 std::optional<turn> entry::open_turn(std::size_t max_jobs,
                                      clock::duration slice) {
   const std::lock_guard guard{mutex_};
-  if (turn_ != turn_state::none || queue_.empty())
+  if (turn_ != turn_state::none || !has_jobs())
     return std::nullopt;
   turn_ = turn_state::offered;
   return turn{entry_ptr{this}, ++turn_number_, max_jobs, slice};
@@ -127,7 +184,8 @@ void entry::revoke_turn() {
 
 bool entry::retire() {
   const std::lock_guard guard{mutex_};
-  if (turn_ != turn_state::none || !queue_.empty())
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  if (turn_ != turn_state::none || count_open() != 0)
     return false;
   dead_ = true;
   return true;
@@ -135,6 +193,7 @@ bool entry::retire() {
 
 bool entry::retire_unused() {
   const std::lock_guard guard{mutex_};
+  const std::lock_guard inbox_guard{inbox_mutex_};
   dead_ = dead_ || !attended_;
   return dead_;
 }
@@ -179,7 +238,7 @@ job_ptr entry::begin_job(const turn& which) {
 job_ptr entry::begin_locked(const turn& which) noexcept {
   if (turn_ != turn_state::begun || turn_number_ != which.number)
     return {};
-  running_ = queue_.pop();
+  running_ = take();
   if (running_)
     running_->move_to(job_state::running);
   return running_;
@@ -209,7 +268,7 @@ void entry::fail_job(const turn& which, const error& why) noexcept {
     const std::lock_guard guard{mutex_};
     if (turn_ != turn_state::begun || turn_number_ != which.number || running_)
       return;
-    next = queue_.pop();
+    next = take();
     if (!next)
       return;
     settle_locked(*next, job_state::failed, why);
@@ -229,11 +288,12 @@ void entry::end_turn(const turn& which) {
 // -- draining -----------------------------------------------------------------
 
 void entry::interrupt(const error& why) noexcept {
-  job_queue cancelled;
+  job_list cancelled;
   job_ptr running;
   {
     const std::lock_guard guard{mutex_};
-    cancelled.swap(queue_);
+    collect();
+    cancelled = queue_.take_all();
     cancelled.for_each(
       [&](job& x) { settle_locked(x, job_state::cancelled, why); });
     running = running_;

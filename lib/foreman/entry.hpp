@@ -30,10 +30,14 @@ enum class next_step : std::uint8_t {
 };
 
 /// The shared state of one project: the single truth about its jobs. Every
-/// change and every answer happens under its one lock, so that a verdict is
+/// change and every answer happens under its locks, so that a verdict is
 /// immediate and atomic and an answer exact, and an actor that dies takes no
 /// job with it. What ends a job cannot fail; the rest, when there is no memory,
 /// throws `std::bad_alloc` and has changed nothing.
+///
+/// It has two locks, as submitters and the worker would else meet at every job:
+/// submitters leave jobs in an *inbox* under its own lock, and whoever needs
+/// the queue to be whole collects them.
 ///
 /// Thread-safe. Held by the table, by its jobs, and by project handles.
 class entry : public ref_counted {
@@ -81,7 +85,7 @@ public:
 
   // -- the supervisor ---------------------------------------------------------
 
-  next_step look() const;
+  next_step look();
 
   /// Opens a turn unless one is open or no job is ready. The turn is *offered*
   /// until its worker begins it.
@@ -142,28 +146,62 @@ public:
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };
 
-  project_load load_locked() const noexcept;
+  // -- with the lock
+
+  // Moves what is in the inbox to its place in the queue.
+  void collect() noexcept;
+
+  // Whether a job is ready.
+  bool has_jobs() noexcept;
+
+  // Takes the job that starts next; null if there is none.
+  job_ptr take() noexcept;
 
   job_ptr begin_locked(const turn& which) noexcept;
+
+  // -- with both locks
+
+  // Jobs without a final outcome, and bodies that still run after it.
+  std::size_t count_open() const noexcept;
+
+  // -- with the lock of the inbox
+
+  // The rule of admission where no more than `open` jobs are open.
+  errc check_admission(admission asked, std::size_t open) const noexcept;
+
+  // Admits `x` to `into`, which cannot fail.
+  template <class Container>
+  verdict enter(const job_ptr& x, int priority, Container& into) noexcept;
+
+  // -- with neither
 
   // Gives `x` its outcome. `conclude` must follow, without the lock.
   void settle_locked(job& x, job_state final_state, const error& why) noexcept;
 
   void conclude(job& x) const noexcept;
 
-  const std::string project_;
-  const std::shared_ptr<shared_state> shared_;
-  mutable brief_mutex mutex_;
-  job_queue queue_;
-  job_ptr running_;
-  attendant_ptr attendant_;
-  std::uint64_t turn_number_ = 0;
-  turn_state turn_ = turn_state::none;
+  // What submitters write, what is written once a turn at most, and what the
+  // worker writes are kept apart, as they are on different cores.
+
+  // Taken alone, or after `mutex_`.
+  mutable brief_mutex inbox_mutex_;
+  job_list inbox_; // all of `inbox_priority`
+  // No more jobs are open: counted when that mattered, and every push since.
+  std::size_t open_at_most_ = 0;
   bool attended_ = false;
-  bool dead_ = false;
+  bool dead_ = false; // changes under both locks
 
   friend class unattended;
   entry* next_unattended_ = nullptr; // owned by the one before it
+  const std::string project_;
+  const std::shared_ptr<shared_state> shared_;
+  attendant_ptr attendant_; // guarded by `mutex_`
+
+  mutable brief_mutex mutex_;
+  job_queue queue_;
+  job_ptr running_;
+  std::uint64_t turn_number_ = 0;
+  turn_state turn_ = turn_state::none;
 };
 
 using entry_ptr = intrusive_ptr<entry>;

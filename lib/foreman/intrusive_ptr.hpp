@@ -9,7 +9,7 @@ namespace foreman {
 
 /// A base for objects that count their references themselves: one allocation
 /// per object, and a raw pointer to it can become an owner again, which the
-/// links of `job_queue` need.
+/// links of `job_list` need.
 class ref_counted {
 public:
   ref_counted() = default;

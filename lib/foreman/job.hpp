@@ -107,7 +107,7 @@ public:
   std::stop_token stop_token();
 
 private:
-  friend class job_queue;
+  friend class job_list;
 
   struct extras {
     error why;

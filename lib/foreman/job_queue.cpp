@@ -5,59 +5,65 @@
 
 namespace foreman {
 
-job_queue::~job_queue() {
-  while (pop())
-    ;
-}
-
-job_queue::level& job_queue::level_of(int priority) {
-  auto at = std::ranges::lower_bound(levels_, priority, {}, &level::priority);
-  if (at == levels_.end() || at->priority != priority)
-    at = levels_.insert(at, level{priority});
-  return *at;
+std::vector<job_queue::level>::iterator
+job_queue::find_level(int priority) noexcept {
+  return std::ranges::lower_bound(levels_, priority, {}, &level::priority);
 }
 
 void job_queue::prepare(int priority) {
-  static_cast<void>(level_of(priority));
+  const auto at = find_level(priority);
+  if (at == levels_.end() || at->priority != priority)
+    levels_.insert(at, level{priority, {}});
 }
 
 void job_queue::push(job_ptr x) {
-  auto& where = level_of(x->priority());
-  auto* node = x.release(); // the list owns it from here on
-  node->next_ = nullptr;
-  node->prev_ = where.tail;
-  (where.tail != nullptr ? where.tail->next_ : where.head) = node;
-  where.tail = node;
+  const auto priority = x->priority();
+  prepare(priority);
+  find_level(priority)->jobs.push(std::move(x));
   ++size_;
+}
+
+void job_queue::append(int priority, job_list jobs) noexcept {
+  size_ += jobs.size();
+  find_level(priority)->jobs.append(std::move(jobs));
 }
 
 job_ptr job_queue::pop() noexcept {
   for (auto& x : levels_)
-    if (x.head != nullptr)
-      return remove(*x.head);
+    if (auto first = x.jobs.pop()) {
+      --size_;
+      return first;
+    }
   return {};
 }
 
 job_ptr job_queue::remove(job& x) noexcept {
-  auto& where = level_of(x.priority()); // exists: `x` is in it
-  (x.prev_ != nullptr ? x.prev_->next_ : where.head) = x.next_;
-  (x.next_ != nullptr ? x.next_->prev_ : where.tail) = x.prev_;
-  x.next_ = x.prev_ = nullptr;
   --size_;
-  return job_ptr::adopt(&x);
+  return find_level(x.priority())->jobs.remove(x);
 }
 
-void job_queue::swap(job_queue& other) noexcept {
-  levels_.swap(other.levels_);
-  std::swap(size_, other.size_);
+job_list job_queue::take_all() noexcept {
+  job_list result;
+  for (auto& x : levels_)
+    result.append(std::move(x.jobs));
+  size_ = 0;
+  return result;
+}
+
+bool job_queue::starts_with(int priority) const noexcept {
+  for (const auto& x : levels_)
+    if (!x.jobs.empty())
+      return x.priority <= priority;
+  return false;
 }
 
 job* job_queue::find(job_id id) const noexcept {
   job* found = nullptr;
-  for_each([&](job& x) {
-    if (x.id() == id)
-      found = &x;
-  });
+  for (const auto& where : levels_)
+    where.jobs.for_each([&](job& x) {
+      if (x.id() == id)
+        found = &x;
+    });
   return found;
 }
 

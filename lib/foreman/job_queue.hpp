@@ -1,6 +1,6 @@
 #pragma once
 
-#include <foreman/job.hpp>
+#include <foreman/job_list.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -9,18 +9,11 @@ namespace foreman {
 
 /// The jobs of one project that wait for their turn, in the order of
 /// (priority, time due, admission number), G2. A job that is pushed is the
-/// last one due of its priority, so each priority is a plain list through the
-/// jobs themselves: push, pop and removal from the middle take constant time
-/// and no memory.
+/// last one due of its priority, so each priority is a plain list.
 ///
 /// Not thread-safe: guarded by the entry's lock.
 class job_queue {
 public:
-  job_queue() = default;
-  job_queue(const job_queue&) = delete;
-  job_queue& operator=(const job_queue&) = delete;
-  ~job_queue();
-
   /// Makes a list for `priority`, the only step that needs memory: a push that
   /// follows cannot fail.
   void prepare(int priority);
@@ -28,22 +21,20 @@ public:
   /// Appends `x` behind all jobs of its priority.
   void push(job_ptr x);
 
+  /// Appends jobs of a `priority` that was prepared.
+  void append(int priority, job_list jobs) noexcept;
+
   /// Removes and returns the job that starts next; null if there is none.
   job_ptr pop() noexcept;
 
   /// Removes `x`, which must be in this queue.
   job_ptr remove(job& x) noexcept;
 
-  /// Exchanges all jobs with those of `other`.
-  void swap(job_queue& other) noexcept;
+  /// Removes and returns all jobs, in order.
+  job_list take_all() noexcept;
 
-  /// Calls `f` for each job; it must leave the queue as it is.
-  template <class F>
-  void for_each(const F& f) const {
-    for (const auto& where : levels_)
-      for (auto* x = where.head; x != nullptr; x = x->next_)
-        f(*x);
-  }
+  /// Whether the job that starts next is one of at most this `priority`.
+  bool starts_with(int priority) const noexcept;
 
   /// Returns the job `id`, or null if it does not wait here. Linear.
   job* find(job_id id) const noexcept;
@@ -59,11 +50,11 @@ public:
 private:
   struct level {
     int priority = 0;
-    job* head = nullptr;
-    job* tail = nullptr;
+    job_list jobs;
   };
 
-  level& level_of(int priority);
+  // Where the level of `priority` is, or would be.
+  std::vector<level>::iterator find_level(int priority) noexcept;
 
   // Sorted; a level stays when it runs empty, as it will be needed again.
   std::vector<level> levels_;

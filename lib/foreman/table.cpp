@@ -53,24 +53,31 @@ entry_ptr table::find_or_make(std::string_view project) {
 
 // -- submit -------------------------------------------------------------------
 
-expected<table::admitted>
-table::submit(std::string_view project, const job_ptr& x,
-              const job_options& options, entry_ptr hint) {
+expected<table::admitted> table::submit(std::string_view project,
+                                        const job_ptr& x,
+                                        const job_options& options) {
+  auto home = find(project);
+  auto wake = submit(project, x, options, home);
+  if (!wake)
+    return wake.error();
+  return admitted{std::move(home), *wake};
+}
+
+expected<bool> table::submit(std::string_view project, const job_ptr& x,
+                             const job_options& options, entry_ptr& home) {
   if (auto ok = validate(options); !ok)
     return ok.error();
-  auto home = hint ? std::move(hint) : find(project);
   if (!home) // else the key was checked when its entry was made
     if (auto ok = check_project(project); !ok)
       return ok.error();
-  auto result = admit(project, x, options, std::move(home));
+  auto result = admit(project, x, options, home);
   if (!result)
     shared_->books.count_rejection();
   return result;
 }
 
-expected<table::admitted>
-table::admit(std::string_view project, const job_ptr& x,
-             const job_options& options, entry_ptr home) {
+expected<bool> table::admit(std::string_view project, const job_ptr& x,
+                            const job_options& options, entry_ptr& home) {
   auto& books = shared_->books;
   if (auto ok = books.reserve(); !ok)
     return ok.error();
@@ -91,7 +98,7 @@ table::admit(std::string_view project, const job_ptr& x,
   kept = verdict.code == errc::ok;
   if (!kept)
     return rejection(verdict.code, project, shared_->max);
-  return admitted{home, verdict.wake};
+  return verdict.wake;
 }
 
 // -- questions ----------------------------------------------------------------

@@ -38,10 +38,15 @@ public:
     bool wake = false;
   };
 
-  /// Offers `x` to `project`. The verdict is final. `hint` is the entry that
-  /// the project had when last looked up; it saves the lookup.
+  /// Offers `x` to `project`. The verdict is final.
   expected<admitted> submit(std::string_view project, const job_ptr& x,
-                            const job_options& options, entry_ptr hint = {});
+                            const job_options& options);
+
+  /// The same for one who keeps the entry of the project, which saves the
+  /// lookup: `home` is where it was when last looked up, or null, and where `x`
+  /// was admitted after that. Returns whether the caller must have it woken.
+  expected<bool> submit(std::string_view project, const job_ptr& x,
+                        const job_options& options, entry_ptr& home);
 
   // -- questions --------------------------------------------------------------
 
@@ -113,8 +118,8 @@ private:
 
   entry_ptr find_or_make(std::string_view project);
 
-  expected<admitted> admit(std::string_view project, const job_ptr& x,
-                           const job_options& options, entry_ptr home);
+  expected<bool> admit(std::string_view project, const job_ptr& x,
+                       const job_options& options, entry_ptr& home);
 
   // Ends `x` if `verdict` says so, and forgets it.
   bool forget_if(entry& x, bool (entry::*verdict)());

@@ -4,6 +4,7 @@
 #include <support/jobs.hpp>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace foreman;
@@ -132,6 +133,50 @@ TEST_CASE("a queue owns its jobs and lets go of those it gave away", "[G9]") {
     CHECK(alive.use_count() == 2);
   }
   CHECK(alive.use_count() == 1);
+}
+
+TEST_CASE("a list of jobs is appended behind those of its priority", "[G2]") {
+  job_queue queue;
+  queue.prepare(0);
+  queue.push(queued(1, 0));
+  queue.push(queued(2, 1));
+  job_list later;
+  queue.append(0, std::move(later)); // of nothing
+  later = {};
+  later.push(queued(3));
+  later.push(queued(4));
+  queue.append(0, std::move(later));
+  CHECK(queue.size() == 4);
+  CHECK(queue.remove(*queue.find({3}))->id().value == 3);
+  queue.push(queued(5, 0));
+  CHECK(pop_all(queue) == id_list{1, 4, 5, 2});
+}
+
+TEST_CASE("all jobs are taken in the order in which they would start") {
+  job_queue queue;
+  queue.push(queued(1, 1));
+  queue.push(queued(2, 0));
+  queue.push(queued(3, 1));
+  auto all = queue.take_all();
+  CHECK(queue.empty());
+  CHECK_FALSE(queue.pop());
+  CHECK(all.size() == 3);
+  id_list order;
+  while (const auto x = all.pop())
+    order.push_back(x->id().value);
+  CHECK(order == id_list{2, 1, 3});
+  queue.push(queued(4, 1));
+  CHECK(pop_all(queue) == id_list{4});
+}
+
+TEST_CASE("a queue says of what priority the next job is at most") {
+  job_queue queue;
+  CHECK_FALSE(queue.starts_with(100));
+  queue.push(queued(1, 1));
+  CHECK_FALSE(queue.starts_with(0));
+  CHECK(queue.starts_with(1));
+  queue.push(queued(2, -1));
+  CHECK(queue.starts_with(0));
 }
 
 TEST_CASE("a queue with ten thousand jobs of mixed priorities keeps the order",

@@ -141,26 +141,26 @@ TEST_CASE("no submit is lost when its entry retires under it", "[G4]") {
   int admitted = 0;
   int found = 0;
   int woken = 0;
-  const entry* before = nullptr;
+  entry_ptr before; // kept, so that no other one has its address
   int changed = 0;
-  entry_ptr hint;
+  entry_ptr home;
   for (int i = 0; i < 3000 || retired < 300; ++i) {
     const job_ptr mine = idle_job();
-    // Every other one through a handle's hint, which is dead more often.
-    const auto verdict
-      = x.jobs.submit("p", mine, {}, i % 2 == 0 ? entry_ptr{} : hint);
-    if (!verdict)
+    // Every other one with what a handle keeps, which is dead more often.
+    if (i % 2 == 0)
+      home = {};
+    const auto wake = x.jobs.submit("p", mine, {}, home);
+    if (!wake)
       continue;
     ++admitted;
-    hint = verdict->home;
     // The job is queued: its entry is alive, in the table, and holds it.
-    if (x.jobs.find("p") == verdict->home && mine->home() == verdict->home
-        && verdict->home->status().queued == 1)
+    if (x.jobs.find("p") == home && mine->home() == home
+        && home->status().queued == 1)
       ++found;
     // A new entry is attended by nobody, and only a new one.
-    changed += verdict->home.get() != before ? 1 : 0;
-    woken += verdict->wake ? 1 : 0;
-    before = verdict->home.get();
+    changed += home != before ? 1 : 0;
+    woken += *wake ? 1 : 0;
+    before = home;
     (void) cancel(*mine);
     std::this_thread::yield();
   }
