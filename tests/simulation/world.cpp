@@ -18,7 +18,7 @@ world::world(std::uint64_t seed)
     with_drain_{chance(20)},
     max_{.per_project = 2 + pick(8), .total = 5 + pick(20)},
     model_{max_},
-    crank_{options(*this)} {
+    crank_{options(*this), 1 + pick(3)} {
   for (const auto* name : {"ada", "bell", "curie"})
     projects_.emplace_back(name);
 }

@@ -62,8 +62,10 @@ private:
 /// A foreman system whose every actor and body is moved by the test.
 class crank {
 public:
-  explicit crank(system_options options)
+  /// Each worker has so many `places`.
+  explicit crank(system_options options, std::size_t places = 16)
     : shared_{std::make_shared<actors::context>(std::move(options))} {
+    shared_->places_each = places;
     for (std::size_t i = 0; i < shared_->options.workers; ++i) {
       const auto& chosen = shared_->options;
       benches_.push_back(std::make_shared<cranked_bench>(

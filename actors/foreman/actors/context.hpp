@@ -18,8 +18,15 @@ struct context {
   table jobs;
   gate way_in;
   workshop orders;
+  /// How many projects have a worker at once: enough for a thread to have
+  /// something to do while messages are on their way, even if its jobs take no
+  /// time. A simulation lowers it, so that projects wait.
+  std::size_t places_each = 16;
   /// What the end of the system does about bodies that have not returned.
   std::atomic<drain_policy> policy;
+  /// Whether projects wait for a worker, as the pool last saw it. While none
+  /// does, whoever has one may keep it.
+  std::atomic<bool> workers_wanted{false};
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 

@@ -4,18 +4,10 @@
 
 namespace foreman::actors {
 
-namespace {
-
-// Enough for a thread to have something to do while messages are on their way,
-// even if its jobs take no time.
-constexpr std::size_t places_each = 16;
-
-} // namespace
-
 pool::pool(caf::actor_config& cfg, context_ptr shared)
   : pool_actor::base{cfg},
     shared_{std::move(shared)},
-    turns_{shared_->options.workers, places_each,
+    turns_{shared_->options.workers, shared_->places_each,
            std::uint64_t{shared_->pools++} << 40U},
     workers_(shared_->options.workers) {}
 
@@ -58,6 +50,7 @@ void pool::serve() {
       this, next->to.who, grant_atom_v,
       lease{workers_.at(worker), next->place, next->lease, next->to.request});
   }
+  shared_->workers_wanted = turns_.waiting() != 0;
 }
 
 void pool::on_lost(std::uint32_t worker) {

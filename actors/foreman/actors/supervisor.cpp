@@ -49,9 +49,14 @@ void supervisor::step() {
 }
 
 void supervisor::use_worker() {
-  const auto now = shared_->options.time->now();
-  if (tenure_ && (tenure_->jobs_left == 0 || now >= tenure_->until))
-    give_back(); // to the projects that wait; then queue behind them
+  if (tenure_
+      && (tenure_->jobs_left == 0
+          || shared_->options.time->now() >= tenure_->until)) {
+    if (shared_->workers_wanted)
+      give_back(); // to the projects that wait; then queue behind them
+    else
+      hold(std::move(tenure_->held));
+  }
   if (!tenure_) {
     if (!std::exchange(requested_, true))
       compat::send(this, pool_, request_atom_v, home_, ++request_);
@@ -66,6 +71,11 @@ void supervisor::use_worker() {
   tenure_->jobs_left -= jobs;
   compat::send(this, tenure_->held.worker, check_atom_v);
   compat::send(this, tenure_->held.worker, run_atom_v, *std::move(next));
+}
+
+void supervisor::hold(lease held) {
+  tenure_ = tenure{std::move(held), shared_->options.turn_jobs,
+                   shared_->options.time->now() + shared_->options.turn_time};
 }
 
 void supervisor::give_back() {
@@ -95,8 +105,7 @@ void supervisor::on_grant(lease granted) {
   if (granted.request != request_ || !requested_)
     return give_back(granted); // asked for before a death made us start over
   requested_ = false;
-  tenure_ = tenure{std::move(granted), shared_->options.turn_jobs,
-                   shared_->options.time->now() + shared_->options.turn_time};
+  hold(std::move(granted));
   step();
 }
 

@@ -37,6 +37,9 @@ private:
 
   void use_worker();
 
+  // Begins a tenure of the worker behind the lease.
+  void hold(lease held);
+
   void give_back();
 
   void give_back(const lease& held);
