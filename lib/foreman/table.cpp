@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <string>
 #include <utility>
 
@@ -180,7 +181,18 @@ bool table::forget_if(entry& x, bool (entry::*verdict)()) {
     return true;                // it had retired before
   last = std::move(at->second); // the key lives in it
   where.entries.erase(at);
+  shrink(where);
   return true;
+}
+
+void table::shrink(shard& x) noexcept {
+  constexpr std::size_t small = 64;
+  const auto buckets = x.entries.bucket_count();
+  if (buckets <= small || x.entries.size() > buckets / 8)
+    return;
+  try {
+    x.entries.rehash(x.entries.size() * 2);
+  } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 
 } // namespace foreman

@@ -124,6 +124,9 @@ private:
   // Ends `x` if `verdict` says so, and forgets it.
   bool forget_if(entry& x, bool (entry::*verdict)());
 
+  // After an erase: a crowd that has gone leaves no buckets behind (G9).
+  static void shrink(shard& x) noexcept;
+
   static std::vector<entry_ptr> entries_of(const shard& x);
 
   std::shared_ptr<shared_state> shared_;
