@@ -21,7 +21,7 @@ enum class admission : std::uint8_t {
 struct limits {
   /// Per project; 1 to `max_limit`. Raise it for bulk loads of one project.
   std::size_t per_project = 10'000;
-  /// In the whole system; 1 to `max_limit`. A queued job takes about 250
+  /// In the whole system; 1 to `max_limit`. A queued job takes about 100
   /// bytes beyond its callable.
   std::size_t total = 1'000'000;
 };
