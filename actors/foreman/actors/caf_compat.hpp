@@ -127,46 +127,51 @@ auto request(Self* self, const Handle& to, Timeout timeout, Ts&&... xs) {
 
 // -- monitoring ---------------------------------------------------------------
 
-/// Monitors with callbacks; a member of the watching actor.
-class down_callbacks {
+/// Tells the actor that it is a member of when an actor that it watches has
+/// gone: `T` is what it knows of that one.
+template <class T>
+class down_watch {
 public:
-  using callback = std::function<void(const caf::error&)>;
+  using callback = std::function<void(T&, const caf::error&)>;
 
 #if FOREMAN_CAF1
   template <class Self>
-  explicit down_callbacks(Self*) {}
+  down_watch(Self*, callback f) : on_down_{std::move(f)} {}
 
   template <class Self, class Handle>
-  void watch(Self* self, const Handle& whom, callback f) {
-    self->monitor(whom, [f = std::move(f)](const caf::error& why) { f(why); });
+  void watch(Self* self, const Handle& whom, T what) {
+    self->monitor(
+      whom, [this, what = std::move(what)](const caf::error& why) mutable {
+        on_down_(what, why);
+      });
   }
 
   void clear() {}
+
+private:
+  callback on_down_;
 #else
   template <class Self>
-  explicit down_callbacks(Self* self) {
+  down_watch(Self* self, callback f) : on_down_{std::move(f)} {
     self->set_down_handler([this](caf::down_msg& msg) {
-      const auto at = callbacks_.find(msg.source);
-      if (at == callbacks_.end())
-        return;
-      const auto f = std::move(at->second);
-      callbacks_.erase(at);
-      f(msg.reason);
+      if (auto at = watched_.extract(msg.source))
+        on_down_(at.mapped(), msg.reason);
     });
   }
 
   template <class Self, class Handle>
-  void watch(Self* self, const Handle& whom, callback f) {
-    if (callbacks_.emplace(whom.address(), std::move(f)).second)
+  void watch(Self* self, const Handle& whom, T what) {
+    if (watched_.emplace(whom.address(), std::move(what)).second)
       self->monitor(whom);
   }
 
   void clear() {
-    callbacks_.clear();
+    watched_.clear();
   }
 
 private:
-  std::map<caf::actor_addr, callback> callbacks_;
+  callback on_down_;
+  std::map<caf::actor_addr, T> watched_;
 #endif
 };
 

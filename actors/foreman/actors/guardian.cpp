@@ -14,7 +14,7 @@ guardian::guardian(caf::actor_config& cfg, context_ptr shared,
                    registry_actor registry, pool_actor pool)
   : guardian_actor::base{cfg},
     shared_{std::move(shared)},
-    downs_{this},
+    downs_{this, [](const auto& f, const caf::error& why) { f(why); }},
     registry_{std::move(registry)},
     pool_{std::move(pool)},
     workers_(shared_->options.workers) {}

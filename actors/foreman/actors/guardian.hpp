@@ -3,6 +3,7 @@
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace foreman::actors {
@@ -42,7 +43,7 @@ private:
   void end();
 
   context_ptr shared_;
-  compat::down_callbacks downs_;
+  compat::down_watch<std::function<void(const caf::error&)>> downs_;
   registry_actor registry_;
   pool_actor pool_;
   std::vector<worker_actor> workers_;

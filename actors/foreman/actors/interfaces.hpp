@@ -91,7 +91,7 @@ using worker_actor = caf::typed_actor<
 using pool_actor = caf::typed_actor<
   // A supervisor: my project wants a worker. The grant names the number of the
   // request.
-  compat::signature<void(request_atom, entry_ptr, std::uint64_t)>,
+  compat::signature<void(request_atom, entry_ptr, std::uint32_t)>,
   // A supervisor: this place, of this lease, is free again.
   compat::signature<void(release_atom, std::uint32_t, std::uint64_t)>,
   // The registry: the supervisor of this project died; what it held is void.
@@ -111,9 +111,10 @@ using guardian_actor = caf::typed_actor<
 /// The right of a supervisor to use a worker until it releases it.
 struct lease {
   worker_actor worker;
-  std::uint32_t place = 0;
   std::uint64_t id = 0;
-  std::uint64_t request = 0;
+  std::uint32_t place = 0;
+  /// The request that it answers.
+  std::uint32_t request = 0;
 };
 
 struct pool_ref {

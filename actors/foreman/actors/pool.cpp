@@ -13,7 +13,7 @@ pool::pool(caf::actor_config& cfg, context_ptr shared)
 
 pool::behavior_type pool::make_behavior() {
   return {
-    [this](request_atom, const entry_ptr& project, std::uint64_t request) {
+    [this](request_atom, const entry_ptr& project, std::uint32_t request) {
       turns_.request(
         project,
         {caf::actor_cast<supervisor_actor>(current_sender()), request});
@@ -48,7 +48,7 @@ void pool::serve() {
     const auto worker = turns_.worker_of(next->place);
     compat::send(
       this, next->to.who, grant_atom_v,
-      lease{workers_.at(worker), next->place, next->lease, next->to.request});
+      lease{workers_.at(worker), next->lease, next->place, next->to.request});
   }
   shared_->workers_wanted = turns_.waiting() != 0;
 }

@@ -28,7 +28,7 @@ private:
   // forfeited, and its successor has nothing that is not its own.
   struct asker {
     supervisor_actor who;
-    std::uint64_t request = 0;
+    std::uint32_t request = 0;
   };
 
   using turns = fair_turns<asker>;

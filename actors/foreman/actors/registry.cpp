@@ -30,7 +30,11 @@ caf::result<T> answer(expected<T> value) {
 registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
   : registry_actor::base{cfg},
     shared_{std::move(shared)},
-    downs_{this},
+    downs_{this,
+           [this](const auto& weak, const caf::error& why) {
+             if (const auto who = weak.lock())
+               on_down(who, why);
+           }},
     pool_{std::move(pool)} {}
 
 registry::behavior_type registry::make_behavior() {
@@ -183,12 +187,7 @@ void registry::on_free(supervisor_ptr who) {
 
 void registry::watch(const supervisor_ptr& who) {
   who->watched_by = id();
-  // Weak: one that nobody refers to ends.
-  downs_.watch(this, who->handle(),
-               [this, weak = std::weak_ptr{who}](const caf::error& why) {
-                 if (const auto x = weak.lock())
-                   on_down(x, why);
-               });
+  downs_.watch(this, who->handle(), who);
 }
 
 void registry::on_down(const supervisor_ptr& who, const caf::error& why) {

@@ -75,7 +75,8 @@ private:
   void take_over();
 
   context_ptr shared_;
-  compat::down_callbacks downs_;
+  // Weak: a supervisor that nobody refers to ends.
+  compat::down_watch<std::weak_ptr<supervisor_ref>> downs_;
   pool_actor pool_;
   // For the projects to come; making and ending an actor costs more than a job.
   std::vector<supervisor_ptr> free_;

@@ -63,7 +63,7 @@ private:
   std::optional<tenure> tenure_;
   bool requested_ = false;
   // The number of the latest request: a grant of another one is void.
-  std::uint64_t request_ = 0;
+  std::uint32_t request_ = 0;
 };
 
 /// A supervisor as the attendant of the entries that it has, one after another.

@@ -29,9 +29,15 @@ void wait_until_empty(const foreman::system& fm) {
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 
-// Lets the last supervisors retire and the last messages be destroyed.
+// Lets the last supervisors retire and the last messages be handled: until
+// nothing changes any more.
 void settle() {
-  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  auto last = heap_in_use();
+  for (bool changes = true; changes;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    changes = last != heap_in_use();
+    last = heap_in_use();
+  }
 }
 
 // A system whose only worker is taken, so that all that is submitted waits.
