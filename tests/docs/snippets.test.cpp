@@ -81,7 +81,7 @@ TEST_CASE("every command of the pages is one that a test runs") {
     "./examples/run",
     "./tests/run",
     "./tests/run -L lib",
-    "FOREMAN_SEEDS=1-100000 build/dev/tests/foreman_simulation",
+    "tests/simulation/run --seconds=60 --seed=10001",
     "tests/mutants/run",
     "tests/bench/run --quick",
     "foreman-supervisor run JOBS.jsonl --workers=20 --database=sqlite:FILE "

@@ -32,6 +32,12 @@ between_locks::~between_locks() {
   interlude = nullptr;
 }
 
+between_locks::suspended::suspended() : f_{std::exchange(interlude, nullptr)} {}
+
+between_locks::suspended::~suspended() {
+  interlude = std::move(f_);
+}
+
 } // namespace foreman::test
 
 // What `--wrap` of the linker asks for; see CMakeLists.txt.

@@ -18,6 +18,18 @@ public:
   ~between_locks();
   between_locks(const between_locks&) = delete;
   between_locks& operator=(const between_locks&) = delete;
+
+  /// While one of these lives, nothing is called: who only looks moves nobody.
+  class suspended {
+  public:
+    suspended();
+    ~suspended();
+    suspended(const suspended&) = delete;
+    suspended& operator=(const suspended&) = delete;
+
+  private:
+    std::function<void()> f_;
+  };
 };
 
 } // namespace foreman::test

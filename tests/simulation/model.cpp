@@ -14,11 +14,14 @@ std::string name(const std::string& project, job_id id) {
 
 } // namespace
 
-errc model::verdict(const std::string& project, admission asked) const {
+// -- submit -------------------------------------------------------------------
+
+errc model::verdict(const std::string& project, admission asked,
+                    std::size_t undecided) const {
   const auto now = status(project);
   if (draining_)
     return errc::draining;
-  if (books_.open() >= max_.total)
+  if (books_.open() + undecided >= max_.total)
     return errc::system_full;
   if (asked == admission::if_idle && now.busy)
     return errc::project_busy;
@@ -27,13 +30,19 @@ errc model::verdict(const std::string& project, admission asked) const {
   return errc::ok;
 }
 
-void model::admitted(const std::string& project, job_id id, int priority) {
+void model::admitted(const std::string& project, job_id id,
+                     const job_options& how) {
+  if (const auto told = verdict(project, how.admit); told != errc::ok)
+    throw violation{fmt::format("G5: {} was admitted, but should be told {}",
+                                name(project, id), to_string(told))};
   ++books_.admitted;
   if (id.value != books_.admitted)
     throw violation{fmt::format("G2: {} is not number {}", name(project, id),
                                 books_.admitted)};
-  projects_[project].queued.emplace(std::pair{priority, id}, job_state::queued);
+  projects_[project].queued.emplace(key{how.priority, id}, job_state::queued);
 }
+
+// -- run ----------------------------------------------------------------------
 
 void model::began(const std::string& project, job_id id) {
   auto& x = projects_[project];
@@ -46,24 +55,22 @@ void model::began(const std::string& project, job_id id) {
                   x.queued.empty() ? 0 : x.queued.begin()->first.second.value)};
   x.queued.erase(x.queued.begin());
   x.running = id;
+  x.leaves = job_state::running;
 }
+
+void model::leaves(const std::string& project, job_state how) {
+  projects_[project].leaves = how;
+}
+
+// -- end ----------------------------------------------------------------------
 
 void model::ended(const std::string& project, job_id id, job_state how) {
   auto& x = projects_[project];
-  const auto queued
-    = std::find_if(x.queued.begin(), x.queued.end(),
-                   [&](auto& y) { return y.first.second == id; });
+  const auto what = name(project, id);
   if (x.running == id)
-    x.running = {};
-  else if (queued == x.queued.end())
-    throw violation{fmt::format("G4: {} ended twice, or without having been "
-                                "admitted",
-                                name(project, id))};
-  else if (how == job_state::succeeded)
-    throw violation{
-      fmt::format("G4: {} succeeded without having begun", name(project, id))};
+    end_running(x, what, how);
   else
-    x.queued.erase(queued);
+    end_queued(x, id, what, how);
   switch (how) {
     case job_state::succeeded:
       ++books_.succeeded;
@@ -75,10 +82,57 @@ void model::ended(const std::string& project, job_id id, job_state how) {
       ++books_.cancelled;
       break;
     default:
-      throw violation{
-        fmt::format("G4: {} ended as {}", name(project, id), to_string(how))};
+      throw violation{fmt::format("G4: {} ended as {}", what, to_string(how))};
   }
 }
+
+void model::end_running(project_jobs& x, const std::string& what,
+                        job_state how) {
+  if (x.given_up)
+    throw violation{fmt::format("G4: {} ended twice", what)};
+  if (x.leaves == job_state::running) {
+    // Its body has not returned.
+    if (!gives_up_ || how != job_state::failed)
+      throw violation{
+        fmt::format("G4: {} {}, but its body runs", what, to_string(how))};
+    x.given_up = true;
+    return;
+  }
+  if (how != x.leaves && !in_trouble_)
+    throw violation{fmt::format("G4: {} {}, but its body {}", what,
+                                to_string(how), to_string(x.leaves))};
+  x.running = {};
+}
+
+void model::end_queued(project_jobs& x, job_id id, const std::string& what,
+                       job_state how) {
+  const auto at
+    = std::find_if(x.queued.begin(), x.queued.end(),
+                   [&](const auto& y) { return y.first.second == id; });
+  if (at == x.queued.end())
+    throw violation{fmt::format("G4: {} ended twice, or without having been "
+                                "admitted",
+                                what)};
+  if (how == job_state::succeeded)
+    throw violation{fmt::format("G4: {} succeeded without having begun", what)};
+  if (how == job_state::failed && !in_trouble_)
+    throw violation{
+      fmt::format("G4: {} failed without having begun, for no reason", what)};
+  if (how == job_state::failed && at != x.queued.begin())
+    throw violation{fmt::format("G2: {} failed, but was not the next", what)};
+  x.queued.erase(at);
+}
+
+void model::returned(const std::string& project) {
+  auto& x = projects_[project];
+  if (!x.given_up)
+    throw violation{fmt::format("G4: {} vanished without an outcome",
+                                name(project, x.running))};
+  x.given_up = false;
+  x.running = {};
+}
+
+// -- questions ----------------------------------------------------------------
 
 project_status model::status(const std::string& project) const {
   project_status result{.project = project};

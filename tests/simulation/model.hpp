@@ -3,6 +3,7 @@
 #include <foreman/admission.hpp>
 #include <foreman/errc.hpp>
 #include <foreman/job_id.hpp>
+#include <foreman/job_options.hpp>
 #include <foreman/job_state.hpp>
 #include <foreman/ledger.hpp>
 #include <foreman/project_status.hpp>
@@ -28,10 +29,9 @@ class model {
 public:
   explicit model(const limits& max) : max_{max} {}
 
-  /// What a submit must be told now.
-  errc verdict(const std::string& project, admission asked) const;
+  // -- what happens -----------------------------------------------------------
 
-  void admitted(const std::string& project, job_id id, int priority);
+  void admitted(const std::string& project, job_id id, const job_options& how);
 
   void rejected() {
     ++books_.rejected;
@@ -40,12 +40,36 @@ public:
   /// A body began: it must be the next one of its project (G1, G2).
   void began(const std::string& project, job_id id);
 
+  /// The body that runs is about to end so.
+  void leaves(const std::string& project, job_state how);
+
   /// A job got its outcome: the only one (G4).
   void ended(const std::string& project, job_id id, job_state how);
+
+  /// A body that a drain gave up has returned after all.
+  void returned(const std::string& project);
+
+  /// From now on a job may be failed in place of its body: its connections
+  /// cannot be had. Returns whether that was so before.
+  bool in_trouble(bool is) {
+    return std::exchange(in_trouble_, is);
+  }
 
   void draining() {
     draining_ = true;
   }
+
+  /// The time of a drain is over: it gives up the bodies that still run.
+  void gives_up() {
+    gives_up_ = true;
+  }
+
+  // -- what must be true ------------------------------------------------------
+
+  /// What a submit must be told now, while so many others hold a place of the
+  /// total limit whose projects have not decided yet.
+  errc verdict(const std::string& project, admission asked,
+               std::size_t undecided = 0) const;
 
   project_status status(const std::string& project) const;
 
@@ -54,16 +78,29 @@ public:
   }
 
 private:
+  // When what waits begins: by priority, then by admission number.
+  using key = std::pair<int, job_id>;
+
   struct project_jobs {
-    // By (priority, admission number): the order in which they start.
-    std::map<std::pair<int, job_id>, job_state> queued;
+    std::map<key, job_state> queued;
     job_id running;
+    // How its body ends, once that is known.
+    job_state leaves = job_state::running;
+    // It has its outcome, but its body still runs.
+    bool given_up = false;
   };
+
+  void end_running(project_jobs& x, const std::string& what, job_state how);
+
+  void end_queued(project_jobs& x, job_id id, const std::string& what,
+                  job_state how);
 
   limits max_;
   std::map<std::string, project_jobs> projects_;
   ledger books_;
+  bool in_trouble_ = false;
   bool draining_ = false;
+  bool gives_up_ = false;
 };
 
 } // namespace foreman::test

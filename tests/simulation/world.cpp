@@ -2,58 +2,75 @@
 
 #include "between_locks.hpp"
 
+#include <foreman/actors/supervisor.hpp>
 #include <foreman/job_context.hpp>
-#include <foreman/ticket.hpp>
+
+#include <caf/event_based_actor.hpp>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace foreman::test {
 
-world::world(std::uint64_t seed)
-  : random_{seed},
-    with_connections_{chance(30)},
-    with_kills_{chance(50)},
-    with_drain_{chance(20)},
-    max_{.per_project = 2 + pick(8), .total = 5 + pick(20)},
-    model_{max_},
-    crank_{options(*this), 1 + pick(3)} {
-  for (const auto* name : {"ada", "bell", "curie"})
-    projects_.emplace_back(name);
+namespace {
+
+limits chosen_limits(choices& choose) {
+  return {.per_project = 2 + choose.pick(8), .total = 5 + choose.pick(20)};
 }
+
+// Another actor of the host's.
+class client : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {[](int) {}};
+  }
+};
+
+} // namespace
+
+world::world(std::uint64_t seed, census& met)
+  : choose_{seed},
+    has_{.connections = choose_.chance(30),
+         .deaths = choose_.chance(50),
+         .drain = choose_.chance(20),
+         .messages = choose_.chance(30)},
+    met_{met},
+    max_{chosen_limits(choose_)},
+    seen_{max_,
+          {"ada", "bell", "curie"},
+          met,
+          [this](std::string what) { note(std::move(what)); }},
+    crank_{options(*this), 1 + choose_.pick(3)},
+    benches_(crank_.benches().size()),
+    client_{crank_.system().spawn<client>()} {
+  seen_.watch(crank_.jobs());
+}
+
+world::~world() = default;
 
 system_options world::options(world& self) {
   system_options result;
-  result.workers = 1 + self.pick(3);
+  result.workers = 1 + self.choose_.pick(3);
   result.max = self.max_;
-  result.turn_jobs = 1 + self.pick(4);
+  result.turn_jobs = 1 + self.choose_.pick(4);
   result.log = [trace = self.trace_](log_level, std::string_view) {};
   result.time = &self.time_;
   result.check.trust_window = {}; // every check is a ping
-  if (self.with_connections_)
+  if (self.has_.connections)
     result.connections.emplace("main", [&self] {
       return std::make_unique<world_connection>(self.server_up_);
     });
   return result;
 }
 
-std::size_t world::pick(std::size_t below) {
-  return static_cast<std::size_t>(random_() % below);
-}
+// -- moving -------------------------------------------------------------------
 
-bool world::chance(unsigned percent) {
-  return pick(100) < percent;
-}
-
-void world::note(std::string what) {
-  history_.push_back(std::move(what));
-}
-
-void world::walk(std::size_t steps) {
-  using step = bool (world::*)();
-  // The first numbers are weights: how often a step is tried.
-  static constexpr std::array<std::pair<int, step>, 8> choices{{
+void world::walk(const std::vector<std::size_t>& steps) {
+  static constexpr std::array<weighted_step, 10> all{{
     {20, &world::push},
     {20, &world::wake},
     {50, &world::actor},
@@ -61,246 +78,431 @@ void world::walk(std::size_t steps) {
     {6, &world::cancel},
     {3, &world::kill},
     {3, &world::server},
-    {1, &world::drain},
+    {2, &world::drain},
+    {8, &world::message},
+    {1, &world::time},
   }};
-  for (std::size_t i = 0; i < steps; ++i) {
-    auto at = static_cast<int>(pick(143));
-    for (const auto& [weight, what] : choices)
-      if ((at -= weight) < 0) {
-        if ((this->*what)())
-          agree();
-        break;
-      }
-    time_.advance(std::chrono::microseconds{pick(400)});
+  for (const auto number : steps) {
+    choose_.begin_step(number);
+    time_.advance(std::chrono::microseconds{choose_.pick(400)});
+    auto left = choose_.pick(153);
+    const auto* chosen = all.data();
+    for (; left >= chosen->weight; ++chosen)
+      left -= chosen->weight;
+    move([&] { return (this->*chosen->take)(); });
   }
+  choose_.begin_step(0);
   rest();
 }
 
-bool world::push() {
-  const auto project = projects_[pick(projects_.size())];
-  job_options how{.admit = chance(30) ? admission::if_idle : admission::queue,
-                  .priority = chance(20) ? static_cast<int>(pick(3)) - 1 : 0};
-  job_ptr work = *make_job([this](job_context& x) { return body(x); });
-  const auto wanted = model_.verdict(project, how.admit);
-  const auto got = crank_.push(project, work, how);
-  const auto code = got ? errc::ok : got.error().code();
-  note(fmt::format("push to {}: {}", project, to_string(code)));
-  if (code != wanted)
-    throw violation{fmt::format("G5: a submit to {} was told {}, not {}",
-                                project, to_string(code), to_string(wanted))};
-  if (!got) {
-    model_.rejected();
-    return true;
+void world::move(const std::function<bool()>& take) {
+  bool moved = false;
+  {
+    const between_locks moments{[this] { meanwhile(); }};
+    moved = take();
   }
-  model_.admitted(project, work->id(), how.priority);
-  work->on_finish([this, project](const job& x) { ended(project, x); });
-  jobs_.push_back({work, project});
-  if (got->wake)
-    to_wake_.push_back(*got);
-  return true;
-}
-
-bool world::wake() {
-  if (to_wake_.empty())
-    return false;
-  const auto at
-    = to_wake_.begin() + static_cast<std::ptrdiff_t>(pick(to_wake_.size()));
-  note("wake " + at->home->project());
-  crank_.wake(*at);
-  to_wake_.erase(at);
-  return true;
-}
-
-bool world::actor() {
-  const auto ready = crank_.ready_actors();
-  if (ready == 0)
-    return false;
-  const auto chosen = pick(ready);
-  note("message to " + crank_.name_of(chosen));
-  const between_locks moments{[this] { meanwhile(); }};
-  crank_.step_actor(chosen);
-  return true;
+  if (moved)
+    seen_.agree();
 }
 
 void world::meanwhile() {
-  using step = bool (world::*)();
-  if (!chance(5))
+  if (!choose_.chance(5))
     return;
-  static constexpr std::array<step, 4> choices{&world::push, &world::bench,
-                                               &world::bench, &world::cancel};
-  note("meanwhile:");
-  try {
-    (this->*choices[pick(choices.size())])();
-  } catch (const violation& e) {
-    broken_ = e.what();
-  }
-}
-
-bool world::bench() {
-  auto& x = *crank_.benches()[pick(crank_.benches().size())];
-  if (!x.can_step())
-    return false;
-  step_bench(x);
-  return true;
-}
-
-void world::step_bench(cranked_bench& x) {
-  const auto before = x.current();
-  note(before ? "a body ends" : "a bench steps");
-  x.step();
-  if (const auto& now = x.current(); now && now != before)
-    began(now->home()->project(), now->id());
-}
-
-bool world::cancel() {
-  if (jobs_.empty())
-    return false;
-  const auto& x = jobs_[pick(jobs_.size())];
-  note(fmt::format("cancel job {} of {}", x.work->id().value, x.project));
-  const bool had_ended = x.work->finished();
-  const bool ran = x.work->state() == job_state::running;
-  const auto done = x.work->home()->cancel(*x.work);
-  if (done.has_value() == had_ended)
-    throw violation{"G4: a cancel was answered wrongly"};
-  if (!had_ended && !ran && x.work->state() != job_state::cancelled)
-    throw violation{"G4: a queued job was not cancelled at once"};
-  if (ran && !x.work->stop_requested())
-    throw violation{"G4: a running job was not asked to stop"};
-  return true;
-}
-
-bool world::kill() {
-  if (!with_kills_ || crank_.ready_actors() == 0)
-    return false;
-  const auto chosen = pick(crank_.ready_actors());
-  const auto name = crank_.name_of(chosen);
-  if (name == "foreman.guardian")
-    return false;
-  note("kill " + name);
-  crank_.kill(chosen);
-  return true;
-}
-
-bool world::server() {
-  if (!with_connections_)
-    return false;
-  server_up_ = !server_up_;
-  note(server_up_ ? "the server is up" : "the server is down");
-  return true;
-}
-
-bool world::drain() {
-  if (!with_drain_)
-    return false;
-  drain_steps steps{crank_.jobs()};
-  note("drain");
-  model_.draining();
-  steps.begin();
-  if (chance(50)) {
-    at_once_ = true;
-    steps.interrupt();
-    at_once_ = false;
-  }
-  return true;
-}
-
-int world::body(job_context& context) {
-  const auto now = *crank_.jobs().status(context.project());
-  if (now.running_job != context.id())
-    broken_ = fmt::format("G6: job {} of {} runs, but {} is published",
-                          context.id().value, context.project(),
-                          now.running_job.value);
-  if (with_connections_
-      && !context.connection<world_connection>("main").take_checked())
-    broken_ = fmt::format("G7: job {} of {} began without a check",
-                          context.id().value, context.project());
-  if (chance(20))
-    push(); // a job that submits, to its own project, too
-  context.throw_if_stopped();
-  if (chance(10))
-    throw 42;
-  if (chance(10))
-    throw std::runtime_error{"a body failed"};
-  return 1;
-}
-
-void world::began(const std::string& project, job_id id) {
-  if (model_.status(project).running_job == id)
-    return; // it was noticed as the one before it ended
-  note(fmt::format("job {} of {} began", id.value, project));
-  model_.began(project, id);
-}
-
-void world::ended(const std::string& project, const job& which) {
-  note(fmt::format("job {} of {} ended: {}", which.id().value, project,
-                   to_string(which.state())));
-  try {
-    model_.ended(project, which.id(), which.state());
-    // Where nothing has to be checked first, the next one begins as this ends.
-    if (const auto now = *crank_.jobs().status(project); now.running)
-      began(project, now.running_job);
-    if (!at_once_)
-      agree_on(project); // whoever hears of it must find it published (G6)
-  } catch (const violation& e) {
-    broken_ = e.what();
-  }
-}
-
-// -- what must hold -----------------------------------------------------------
-
-void world::agree_on(const std::string& project) {
-  const auto got = *crank_.jobs().status(project);
-  const auto wanted = model_.status(project);
-  if (got != wanted)
-    throw violation{fmt::format(
-      "G6: {} runs {} and queues {}, but job {} and {} are published", project,
-      wanted.running_job.value, wanted.queued, got.running_job.value,
-      got.queued)};
-  if (crank_.jobs().is_running(project) != wanted.running
-      || crank_.jobs().is_busy(project) != wanted.busy)
-    throw violation{"G6: a question about " + project + " is answered wrongly"};
-}
-
-void world::agree() {
-  if (!broken_.empty())
-    throw violation{broken_};
-  for (const auto& x : projects_)
-    agree_on(x);
-  if (crank_.jobs().shared().books.totals() != model_.books())
-    throw violation{"G4: the ledger and the model differ"};
+  static constexpr std::array<step, 7> others{
+    &world::push,  &world::wake,   &world::bench, &world::bench,
+    &world::bench, &world::cancel, &world::drain};
+  seen_.contain([this] {
+    seen_.look();
+    note("meanwhile:");
+    if (!(this->*others[choose_.pick(others.size())])())
+      history_.pop_back();
+    seen_.look();
+  });
 }
 
 void world::rest() {
   note("rest");
   server_up_ = true;
-  while (!to_wake_.empty())
-    wake();
-  // What `crank::settle` does, with the model looking on.
-  for (bool moved = true; moved;) {
-    moved = false;
-    for (; crank_.ready_actors() > 0; moved = true) {
-      note("message to " + crank_.name_of(0));
-      crank_.step_actor(0);
-      agree();
+  while (move_all())
+    ;
+  // All timers, and what they bring about.
+  actor_time_ += std::chrono::hours{1};
+  crank_.advance(std::chrono::hours{1});
+  while (move_all())
+    ;
+  seen_.at_rest();
+}
+
+bool world::move_all() {
+  bool moved = false;
+  for (; crank_.ready_actors() > 0; moved = true)
+    move([this] {
+      step_actor(0);
+      return true;
+    });
+  for (std::size_t i = 0; i < benches_.size(); ++i)
+    if (crank_.benches()[i]->can_step()) {
+      moved = true;
+      move([&] {
+        step_bench(i);
+        return true;
+      });
     }
-    for (auto& x : crank_.benches())
-      if (x->can_step()) {
-        step_bench(*x);
-        agree();
-        moved = true;
-      }
-    for (; !to_wake_.empty(); moved = true)
-      wake();
+  for (; !to_wake_.empty(); moved = true)
+    move([this] { return wake(); });
+  return moved;
+}
+
+// -- what a host does ---------------------------------------------------------
+
+observer::submit world::new_submit(std::string_view way_in) {
+  const auto& projects = seen_.projects();
+  return {
+    .way_in = way_in,
+    .work = *make_job([this](job_context& x) { return body(x); }),
+    .project = projects[choose_.pick(projects.size())],
+    .how = {.admit = choose_.chance(30) ? admission::if_idle : admission::queue,
+            .priority
+            = choose_.chance(20) ? static_cast<int>(choose_.pick(3)) - 1 : 0}};
+}
+
+bool world::push() {
+  push_as("host");
+  return true;
+}
+
+void world::push_as(std::string_view way_in) {
+  auto what = new_submit(way_in);
+  what.under_way = true;
+  note(fmt::format("{} pushes to {}", way_in, what.project));
+  const auto sent = seen_.submitting(std::move(what));
+  const auto got = crank_.push(sent->project, sent->work, sent->how);
+  const auto verdict = got ? errc::ok : got.error().code();
+  note(fmt::format("told {}", to_string(verdict)));
+  if (got && got->wake)
+    to_wake_.push_back(*got);
+  seen_.told(sent, verdict);
+}
+
+bool world::wake() {
+  if (to_wake_.empty())
+    return false;
+  const auto at = to_wake_.begin()
+    + static_cast<std::ptrdiff_t>(choose_.pick(to_wake_.size()));
+  const auto chosen = std::move(*at);
+  to_wake_.erase(at);
+  note("wake " + chosen.home->project());
+  crank_.wake(chosen);
+  return true;
+}
+
+bool world::cancel() {
+  const auto& all = seen_.jobs();
+  if (all.empty())
+    return false;
+  const auto chosen = all[choose_.pick(all.size())].work;
+  const auto project = chosen->home()->project();
+  met_.happened("cancel", seen_.state_of(project));
+  note(fmt::format("cancel job {} of {}", chosen->id().value, project));
+  const bool had_ended = chosen->finished();
+  const auto done = chosen->home()->cancel(*chosen);
+  if (had_ended && done)
+    throw violation{"G4: a job was cancelled that had ended"};
+  if (!done && !chosen->finished())
+    throw violation{"G4: a job that had not ended was not cancelled"};
+  if (done && !chosen->finished() && !chosen->stop_requested())
+    throw violation{"G4: a running job was not asked to stop"};
+  return true;
+}
+
+bool world::drain() {
+  if (!has_.drain || drain_moves_ || drain_stage_ == 3)
+    return false;
+  if (drain_stage_ == 0 && choose_.chance(90))
+    return false; // else it comes before there is much to drain
+  drain_moves_ = true;
+  step_drain(drain_stage_++);
+  drain_moves_ = false;
+  return true;
+}
+
+void world::step_drain(std::size_t stage) {
+  static constexpr std::array<std::string_view, 3> names{"drain", "interrupt",
+                                                         "drain is over"};
+  note(std::string{names.at(stage)});
+  seen_.happened(names.at(stage));
+  if (stage == 0) {
+    drain_.emplace(crank_.jobs());
+    drain_->begin();
+  } else if (stage == 1) {
+    drain_->interrupt();
+  } else {
+    seen_.rules().gives_up();
+    const auto report = drain_->finish(drain_policy::abandon);
+    if (report.books.open() != 0)
+      throw violation{"G10: a drain left jobs without an outcome"};
   }
-  for (const auto& x : jobs_)
-    if (!x.work->finished())
-      throw violation{fmt::format("G4: job {} of {} never ended; it is {}",
-                                  x.work->id().value, x.project,
-                                  to_string(x.work->state()))};
-  std::size_t left = 0;
-  crank_.jobs().for_each([&left](entry&) { ++left; });
-  if (left != 0)
-    throw violation{fmt::format("G9: {} idle projects did not retire", left)};
+}
+
+// -- what another actor does --------------------------------------------------
+
+bool world::message() {
+  using sender = void (world::*)();
+  if (!has_.messages)
+    return false;
+  static constexpr std::array<sender, 8> all{
+    &world::send_submit,   &world::send_submit,   &world::send_submit,
+    &world::send_question, &world::send_question, &world::send_cancel,
+    &world::send_cancel,   &world::send_drain};
+  (this->*all[choose_.pick(all.size())])();
+  return true;
+}
+
+namespace {
+
+// Requests something of the registry as `client`, which is not running.
+template <class... Ts>
+auto request(const caf::actor& client, crank& of, Ts&&... xs) {
+  auto* self = caf::actor_cast<caf::event_based_actor*>(client);
+  self->context(nullptr); // what it was when it last ran
+  return self->request(of.shared().way_in.registry(), caf::infinite,
+                       std::forward<Ts>(xs)...);
+}
+
+} // namespace
+
+void world::send_submit() {
+  const auto sent = seen_.submitting(new_submit("message"));
+  note("an actor submits to " + sent->project);
+  request(client_, crank_, actors::submit_atom_v,
+          actors::submission{sent->project, sent->work, sent->how, {}})
+    .then(
+      [=, this](job_id) { seen_.contain([&] { seen_.told(sent, errc::ok); }); },
+      [=, this](const caf::error& why) {
+        const auto code = compat::error_code<errc>(why);
+        seen_.contain([&] {
+          if (code)
+            seen_.told(sent, *code);
+          else
+            seen_.told_nothing(sent); // the registry is dead
+        });
+      });
+}
+
+void world::send_question() {
+  const auto& projects = seen_.projects();
+  const auto sent = seen_.asking(projects[choose_.pick(projects.size())]);
+  note("an actor asks about " + sent->project);
+  request(client_, crank_, actors::status_atom_v, sent->project)
+    .then(
+      [=, this](const project_status& x) {
+        seen_.contain([&] { seen_.answered(sent, &x); });
+      },
+      [=, this](const caf::error&) {
+        seen_.contain([&] { seen_.answered(sent, nullptr); });
+      });
+}
+
+void world::send_cancel() {
+  const auto& all = seen_.jobs();
+  if (all.empty())
+    return;
+  const auto chosen = all[choose_.pick(all.size())];
+  met_.happened("cancel", seen_.state_of(chosen.project));
+  note(fmt::format("an actor cancels job {} of {}", chosen.work->id().value,
+                   chosen.project));
+  request(client_, crank_, actors::cancel_atom_v, chosen.project,
+          chosen.work->id())
+    .then(
+      [=, this, work = chosen.work] {
+        seen_.contain([&] {
+          if (!work->finished() && !work->stop_requested())
+            throw violation{"G4: a cancel by message had no effect"};
+        });
+      },
+      [=, this, work = chosen.work](const caf::error& why) {
+        seen_.contain([&] {
+          if (compat::error_code<errc>(why) && !work->finished())
+            throw violation{"G4: a job that had not ended was not cancelled"};
+        });
+      });
+}
+
+void world::send_drain() {
+  if (!has_.drain || !choose_.chance(20))
+    return;
+  const std::chrono::nanoseconds deadline = std::chrono::seconds{1};
+  note("an actor drains");
+  seen_.happened("drain");
+  if (!drain_ends_)
+    drain_ends_ = actor_time_ + deadline;
+  request(client_, crank_, actors::drain_atom_v, deadline,
+          drain_policy::abandon)
+    .then(
+      [this](const drain_report& x) {
+        seen_.contain([&] {
+          if (x.books.open() != 0)
+            throw violation{"G10: a drain left jobs without an outcome"};
+        });
+      },
+      [](const caf::error&) {});
+}
+
+bool world::time() {
+  note("a second passes");
+  actor_time_ += std::chrono::seconds{1};
+  if (drain_ends_ && actor_time_ >= *drain_ends_)
+    seen_.rules().gives_up();
+  crank_.advance(std::chrono::seconds{1});
+  return true;
+}
+
+// -- what actors and bodies do ------------------------------------------------
+
+bool world::actor() {
+  const auto ready = crank_.ready_actors();
+  if (ready == 0)
+    return false;
+  step_actor(choose_.pick(ready));
+  return true;
+}
+
+void world::step_actor(std::size_t index) {
+  const auto name = crank_.name_of(index);
+  auto what = crank_.message_of(index);
+  note(fmt::format("{} handles {}", name, what));
+  if (constexpr std::string_view ours = "foreman."; name.starts_with(ours)) {
+    auto& last = last_message_[crank_.id_of(index)];
+    if (!last.empty())
+      met_.handled(name.substr(ours.size()), last, what);
+    last = std::move(what);
+  }
+  const bool is_registry = name == "foreman.registry";
+  if (is_registry)
+    seen_.registry_moves(true);
+  crank_.step_actor(index);
+  if (is_registry)
+    seen_.registry_moves(false);
+}
+
+bool world::bench() {
+  const auto number = choose_.pick(benches_.size());
+  const auto& x = *crank_.benches()[number];
+  if (benches_[number].moving || !x.can_step())
+    return false;
+  if (x.current() && choose_.chance(50))
+    return false; // its body takes its time
+  step_bench(number);
+  return true;
+}
+
+void world::step_bench(std::size_t number) {
+  auto& x = *crank_.benches()[number];
+  auto& state = benches_[number];
+  note(fmt::format("bench {}: {}", number,
+                   x.current()     ? "a body ends"
+                     : x.in_turn() ? "in a turn"
+                                   : "takes an order"));
+  if (!x.in_turn())
+    state.in_trouble = has_.connections && !server_up_;
+  state.moving = true;
+  const bool before = seen_.rules().in_trouble(state.in_trouble);
+  x.step();
+  seen_.contain([this] { seen_.look(); });
+  seen_.rules().in_trouble(before);
+  state.moving = false;
+}
+
+int world::body(job_context& context) {
+  seen_.contain([&] { look_around(context); });
+  if (choose_.chance(20)) // to its own project, too
+    seen_.contain([this] { push_as("body"); });
+  auto& rules = seen_.rules();
+  if (context.stop_requested()) {
+    rules.leaves(context.project(), job_state::cancelled);
+    context.throw_if_stopped();
+  }
+  if (choose_.chance(10)) {
+    rules.leaves(context.project(), job_state::failed);
+    throw 42;
+  }
+  if (choose_.chance(10)) {
+    rules.leaves(context.project(), job_state::failed);
+    throw std::runtime_error{"a body failed"};
+  }
+  rules.leaves(context.project(), job_state::succeeded);
+  return 1;
+}
+
+void world::look_around(job_context& context) {
+  const auto now = *crank_.jobs().status(context.project());
+  if (now.running_job != context.id())
+    throw violation{fmt::format("G6: job {} of {} runs, but {} is published",
+                                context.id().value, context.project(),
+                                now.running_job.value)};
+  if (has_.connections
+      && !context.connection<world_connection>("main").take_checked())
+    throw violation{fmt::format("G7: job {} of {} began without a check",
+                                context.id().value, context.project())};
+}
+
+// -- what dies ----------------------------------------------------------------
+
+bool world::kill() {
+  if (!has_.deaths)
+    return false;
+  if (choose_.chance(70))
+    kill_one_that_is_ready();
+  else
+    kill_a_supervisor();
+  return true;
+}
+
+void world::kill_one_that_is_ready() {
+  if (crank_.ready_actors() == 0)
+    return;
+  const auto chosen = choose_.pick(crank_.ready_actors());
+  const auto name = crank_.name_of(chosen);
+  if (!name.starts_with("foreman.") || name == "foreman.guardian")
+    return;
+  note_death(name, crank_.id_of(chosen));
+  crank_.kill(chosen);
+}
+
+void world::kill_a_supervisor() {
+  const auto& projects = seen_.projects();
+  const auto home = crank_.jobs().find(projects[choose_.pick(projects.size())]);
+  const auto who = home ? actors::supervisor_of(*home) : nullptr;
+  if (!who)
+    return;
+  note_death("foreman.supervisor", who->handle().id());
+  caf::anon_send_exit(who->handle(), caf::exit_reason::kill);
+}
+
+void world::note_death(const std::string& name, caf::actor_id who) {
+  note("kill " + name);
+  if (name == "foreman.registry")
+    seen_.happened("registry dies");
+  else if (name == "foreman.pool")
+    seen_.happened("pool dies");
+  else if (name == "foreman.worker")
+    seen_.happened("a worker dies");
+  else
+    crank_.jobs().for_each([&](entry& x) {
+      if (const auto its = actors::supervisor_of(x);
+          its && its->handle().id() == who)
+        met_.happened("its supervisor dies", seen_.state_of(x.project()));
+    });
+}
+
+bool world::server() {
+  if (!has_.connections)
+    return false;
+  server_up_ = !server_up_;
+  note(server_up_ ? "the server is up" : "the server is down");
+  if (!server_up_)
+    seen_.happened("server goes down");
+  return true;
 }
 
 } // namespace foreman::test

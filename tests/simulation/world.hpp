@@ -1,30 +1,38 @@
 #pragma once
 
-#include "model.hpp"
+#include "choices.hpp"
+#include "observer.hpp"
 #include "world_connection.hpp"
 
 #include <support/crank.hpp>
 #include <support/manual_clock.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
-#include <random>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace foreman::test {
 
-/// One walk: a foreman system, the model beside it, and seeded choices of what
-/// happens next. After every step both must agree; where they do not,
-/// `violation` is thrown. The same seed always gives the same walk.
+/// One walk: a foreman system, an observer with the model beside it, and seeded
+/// choices of what happens next. After every step all must agree; where they do
+/// not, `violation` is thrown. The same seed and steps always give the same
+/// walk.
 class world {
 public:
-  explicit world(std::uint64_t seed);
+  world(std::uint64_t seed, census& met);
+  ~world();
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
 
-  /// Takes `steps` random steps, then lets everything come to rest.
-  void walk(std::size_t steps);
+  /// Takes the steps of these numbers, then lets everything come to rest.
+  void walk(const std::vector<std::size_t>& steps);
 
-  /// What happened, a line a step, for the one who reads a failing seed.
+  /// What happened, for the one who reads a failing walk.
   const std::vector<std::string>& history() const {
     return history_;
   }
@@ -35,16 +43,23 @@ public:
   }
 
 private:
-  struct submitted {
-    job_ptr work;
-    std::string project;
+  // What this walk may meet. Walks with few kinds of steps come farther in
+  // those (Groce et al., "Swarm testing", 2012).
+  struct features {
+    bool connections;
+    bool deaths;
+    bool drain;
+    bool messages;
   };
 
-  std::size_t pick(std::size_t below);
+  using step = bool (world::*)();
 
-  bool chance(unsigned percent);
+  struct weighted_step {
+    std::size_t weight;
+    step take;
+  };
 
-  // -- steps: each returns whether it could be taken
+  // -- steps: each returns whether it could be taken --------------------------
 
   bool push();
   bool wake();
@@ -54,49 +69,83 @@ private:
   bool kill();
   bool server();
   bool drain();
+  bool message();
+  bool time();
 
-  // What threads do while an actor handles a message.
+  // What other threads do before this one takes a lock.
   void meanwhile();
 
-  void step_bench(cranked_bench& x);
+  // `take`, with other threads meanwhile, and then all must agree.
+  void move(const std::function<bool()>& take);
+
+  // -- what a host does
+
+  void push_as(std::string_view way_in);
+
+  observer::submit new_submit(std::string_view way_in);
+
+  void step_drain(std::size_t stage);
+
+  // -- what another actor does
+
+  void send_submit();
+  void send_question();
+  void send_cancel();
+  void send_drain();
+
+  // -- what actors and bodies do
+
+  void step_actor(std::size_t index);
+
+  void step_bench(std::size_t number);
 
   // A body, at its end: what it does is chosen when it does it.
   int body(job_context& context);
 
-  void ended(const std::string& project, const job& which);
+  void look_around(job_context& context);
 
-  void began(const std::string& project, job_id id);
+  void kill_one_that_is_ready();
 
-  // -- what must hold ---------------------------------------------------------
+  void kill_a_supervisor();
 
-  void agree();
-
-  void agree_on(const std::string& project);
+  void note_death(const std::string& name, caf::actor_id who);
 
   void rest();
 
-  void note(std::string what);
+  bool move_all();
+
+  void note(std::string what) {
+    history_.push_back(std::move(what));
+  }
 
   static system_options options(world& self);
 
   std::shared_ptr<void> trace_ = std::make_shared<int>();
-  std::mt19937_64 random_;
-  bool with_connections_;
-  bool with_kills_;
-  bool with_drain_;
+  choices choose_;
+  features has_;
   bool server_up_ = true;
-  // All jobs of a project end in one step, before the first is announced.
-  bool at_once_ = false;
   manual_clock time_;
+  std::chrono::nanoseconds actor_time_{};
+  // When a drain that was asked for may give up what runs.
+  std::optional<std::chrono::nanoseconds> drain_ends_;
   std::vector<std::string> history_;
-  std::vector<std::string> projects_;
-  std::vector<submitted> jobs_;
-  std::vector<table::admitted> to_wake_;
+  census& met_;
   limits max_;
-  model model_;
-  // What runs inside the product must not throw: kept until the step has ended.
-  std::string broken_;
+  observer seen_;
+  std::vector<table::admitted> to_wake_;
+  // The last message of each actor.
+  std::map<caf::actor_id, std::string> last_message_;
   crank crank_;
+  struct bench_state {
+    bool moving = false;
+    // The server was down when it last checked its connections.
+    bool in_trouble = false;
+  };
+  std::vector<bench_state> benches_;
+  caf::actor client_;
+  std::optional<drain_steps> drain_;
+  std::size_t drain_stage_ = 0;
+  bool drain_moves_ = false;
 };
 
 } // namespace foreman::test

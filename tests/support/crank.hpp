@@ -30,6 +30,11 @@ public:
     return in_turn_ || shared_.orders.has_orders();
   }
 
+  /// Whether it has begun a turn and not ended it.
+  bool in_turn() const {
+    return in_turn_;
+  }
+
   /// The job whose body has begun and not ended; null if there is none.
   const job_ptr& current() const {
     return jobs_.current();
@@ -38,9 +43,11 @@ public:
   void step() {
     if (in_turn_)
       return step_turn();
-    auto next = *shared_.orders.try_take();
-    in_turn_ = jobs_.begin_turn(std::move(next.which));
-    if (in_turn_ && next.check_first)
+    auto next = shared_.orders.try_take();
+    if (!next)
+      return; // another bench was quicker
+    in_turn_ = jobs_.begin_turn(std::move(next->which));
+    if (in_turn_ && next->check_first)
       jobs_.check();
   }
 
@@ -126,6 +133,28 @@ public:
   /// The name of the ready actor at `index`.
   std::string name_of(std::size_t index) {
     return actor_at(index).name();
+  }
+
+  /// The id of the ready actor at `index`.
+  caf::actor_id id_of(std::size_t index) {
+    return actor_at(index).id();
+  }
+
+  /// The name of the message that the ready actor at `index` handles next.
+  std::string message_of(std::size_t index) {
+    const auto* next = actor_at(index).peek_at_next_mailbox_element();
+    if (next == nullptr)
+      return "nothing";
+    const auto& what = next->content();
+    if (what.empty())
+      return "answer";
+    if (what.match_element<caf::exit_msg>(0))
+      return "exit";
+    if (what.match_element<caf::down_msg>(0))
+      return "down";
+    if (what.match_element<caf::atom_value>(0))
+      return to_string(what.get_as<caf::atom_value>(0));
+    return "answer";
   }
 
   /// Kills the ready actor at `index`: it handles what it began, and no more.
