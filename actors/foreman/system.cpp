@@ -60,6 +60,7 @@ struct system::core {
   }
 
   ~core() {
+    shared->way_in.close(); // also if the system came to nothing half-way
     end_threads();
   }
 

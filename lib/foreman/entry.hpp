@@ -159,6 +159,9 @@ private:
 
   job_ptr begin_locked(const turn& which) noexcept;
 
+  // Gives `x` its outcome. `conclude` must follow, without the lock.
+  void settle_locked(job& x, job_state final_state, const error& why) noexcept;
+
   // -- with both locks
 
   // Jobs without a final outcome, and bodies that still run after it.
@@ -174,9 +177,6 @@ private:
   verdict enter(const job_ptr& x, int priority, Container& into) noexcept;
 
   // -- with neither
-
-  // Gives `x` its outcome. `conclude` must follow, without the lock.
-  void settle_locked(job& x, job_state final_state, const error& why) noexcept;
 
   void conclude(job& x) const noexcept;
 

@@ -13,7 +13,7 @@ namespace foreman {
 /// cranked. A thread calls `while (begin_job()) end_job();`; a simulation
 /// calls the steps one by one and lets the world move in between.
 ///
-/// Not thread-safe, but for `in_body`: one thread at a time.
+/// Not thread-safe, but for `in_job`: one thread at a time.
 class runner {
 public:
   runner(connection_set connections, const clock& time);

@@ -2,12 +2,11 @@
 // operation is tried with its first allocation failing, then its second, until
 // none fails. Whatever it says, the books must balance and no job be lost (G4).
 
-#include "failing_new.hpp"
-
 #include <foreman/checked_connection.hpp>
 #include <foreman/parking_lot.hpp>
 
 #include <support/catch.hpp>
+#include <support/failing_new.hpp>
 #include <support/jobs.hpp>
 #include <support/manual_clock.hpp>
 #include <support/scripted_connection.hpp>

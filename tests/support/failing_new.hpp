@@ -5,7 +5,8 @@
 namespace foreman::test {
 
 /// Makes one allocation of this thread fail: the one after `granted` others.
-/// Replaces the program's `operator new`, see failing_new.cpp.
+/// A program that uses it gets
+/// another `operator new`, see failing_new.cpp.
 class failing_new {
 public:
   explicit failing_new(std::size_t granted) noexcept;

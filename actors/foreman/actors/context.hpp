@@ -18,9 +18,9 @@ struct context {
   table jobs;
   gate way_in;
   workshop orders;
-  /// How many projects have a worker at once: enough for a thread to have
-  /// something to do while messages are on their way, even if its jobs take no
-  /// time. A simulation lowers it, so that projects wait.
+  /// How many projects have the same worker at once: enough for a thread to
+  /// have something to do while messages are on their way, even if its jobs
+  /// take no time. A simulation lowers it, so that projects wait.
   std::size_t places_each = 16;
   /// What the end of the system does about bodies that have not returned.
   std::atomic<drain_policy> policy;

@@ -1,6 +1,5 @@
 #include <foreman/actors/gate.hpp>
 
-#include <new>
 #include <utility>
 
 namespace foreman::actors {
@@ -11,13 +10,8 @@ void gate::attend(entry_ptr x) {
     // One message for all that come until the registry looks: it unsets this
     // before its last look at the list. So whoever finds it set has pushed
     // before that look.
-    if (told_.exchange(true))
-      return;
-    try {
+    if (!told_.exchange(true))
       compat::anon_send(registry_, wake_atom_v);
-    } catch (const std::bad_alloc&) {
-      told_ = false; // admitted is admitted: the next one tells the registry
-    }
   });
 }
 

@@ -17,7 +17,9 @@ guardian::guardian(caf::actor_config& cfg, context_ptr shared,
     downs_{this, [](const auto& f, const caf::error& why) { f(why); }},
     registry_{std::move(registry)},
     pool_{std::move(pool)},
-    workers_(shared_->options.workers) {}
+    workers_(shared_->options.workers) {
+  compat::fail_without_memory(this);
+}
 
 guardian::behavior_type guardian::make_behavior() {
   watch_registry();

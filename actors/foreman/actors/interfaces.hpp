@@ -71,7 +71,7 @@ using supervisor_actor = caf::typed_actor<
   // The registry: this entry is yours until it retires, this is the pool. Again
   // when the pool was replaced; the leases of the former are void.
   compat::signature<void(adopt_atom, entry_ptr, pool_ref)>,
-  // Workers: look at your entry.
+  // Threads at the end of a turn, and the registry: look at your entry.
   compat::signature<void(wake_atom)>,
   // The pool: a worker is yours for a while.
   compat::signature<void(grant_atom, lease)>,

@@ -9,7 +9,9 @@ pool::pool(caf::actor_config& cfg, context_ptr shared)
     shared_{std::move(shared)},
     turns_{shared_->options.workers, shared_->places_each,
            std::uint64_t{shared_->pools++} << 40U},
-    workers_(shared_->options.workers) {}
+    workers_(shared_->options.workers) {
+  compat::fail_without_memory(this);
+}
 
 pool::behavior_type pool::make_behavior() {
   return {

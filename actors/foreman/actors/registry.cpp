@@ -35,7 +35,9 @@ registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
              if (const auto who = weak.lock())
                on_down(who, why);
            }},
-    pool_{std::move(pool)} {}
+    pool_{std::move(pool)} {
+  compat::fail_without_memory(this);
+}
 
 registry::behavior_type registry::make_behavior() {
   // Its predecessor gets no wake after this line, and whatever woke that one

@@ -5,7 +5,9 @@
 namespace foreman::actors {
 
 supervisor::supervisor(caf::actor_config& cfg, context_ptr shared)
-  : supervisor_actor::base{cfg}, shared_{std::move(shared)} {}
+  : supervisor_actor::base{cfg}, shared_{std::move(shared)} {
+  compat::fail_without_memory(this);
+}
 
 supervisor::behavior_type supervisor::make_behavior() {
   return {

@@ -5,7 +5,9 @@
 namespace foreman::actors {
 
 worker::worker(caf::actor_config& cfg, context_ptr shared)
-  : worker_actor::base{cfg}, shared_{std::move(shared)} {}
+  : worker_actor::base{cfg}, shared_{std::move(shared)} {
+  compat::fail_without_memory(this);
+}
 
 worker::behavior_type worker::make_behavior() {
   return {
