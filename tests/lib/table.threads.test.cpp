@@ -4,6 +4,7 @@
 
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
+#include <support/run_together.hpp>
 #include <support/start_line.hpp>
 
 #include <atomic>
@@ -14,21 +15,12 @@
 using namespace foreman;
 using foreman::test::idle_job;
 using foreman::test::one_worker;
+using foreman::test::run_together;
 using foreman::test::start_line;
 
 namespace {
 
 constexpr int submitters = 4;
-
-template <class F>
-void run_together(int threads, const F& body) {
-  std::vector<std::thread> all;
-  all.reserve(static_cast<std::size_t>(threads));
-  for (int t = 0; t < threads; ++t)
-    all.emplace_back([&body, t] { body(t); });
-  for (auto& x : all)
-    x.join();
-}
 
 // A new project each round races for the making of its entry as well; else the
 // winner's job is taken out again for the next round.
