@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <system_error>
+#include <thread>
 
 namespace foreman {
 
@@ -61,7 +63,7 @@ struct system::core {
 
   ~core() {
     shared->way_in.close(); // also if the system came to nothing half-way
-    end_threads();
+    join_threads();
   }
 
   core(const core&) = delete;
@@ -72,7 +74,7 @@ struct system::core {
       for (std::size_t i = 0; i < shared->options.workers; ++i)
         start_thread(make_connections());
     } catch (...) {
-      end_threads();
+      join_threads();
       throw;
     }
   }
@@ -101,14 +103,43 @@ struct system::core {
     }
   }
 
-  void end_threads(clock::time_point until = {}) {
+  // CAF crashes when it is refused one of its threads. So there must be room
+  // for them: for twice the three that it starts, as a thread that has ended
+  // may count for a little longer. They all wait until this has returned.
+  void require_room_for_caf() const {
+    constexpr int enough = 6;
+    std::mutex barrier;
+    std::vector<std::jthread> room; // joined when the guard has let go
+    const std::lock_guard guard{barrier};
+    try {
+      for (int i = 0; i < enough; ++i)
+        room.emplace_back([&] { const std::lock_guard wait{barrier}; });
+    } catch (const std::system_error& e) {
+      throw exception{
+        {errc::no_threads,
+         fmt::format("the operating system gave {} worker threads, but none "
+                     "for the actors ({}); lower workers or raise the limit of "
+                     "threads",
+                     threads.size(), e.what())}};
+    }
+  }
+
+  // Waits for bodies that have not returned.
+  void join_threads() {
     for (auto& x : threads)
       x->stop();
     for (auto& x : threads)
-      if (shared->policy == drain_policy::abandon)
-        x->join_or_leave(until);
-      else
-        x->join();
+      x->join();
+    threads.clear();
+  }
+
+  void end_threads(clock::time_point until) {
+    if (shared->policy != drain_policy::abandon)
+      return join_threads();
+    for (auto& x : threads)
+      x->stop();
+    for (auto& x : threads)
+      x->join_or_leave(until);
     threads.clear();
   }
 
@@ -159,6 +190,7 @@ struct system::core {
 
 system::system(system_options options)
   : core_{std::make_unique<core>(std::move(options))} {
+  core_->require_room_for_caf();
   core_->own.emplace();
   core_->start_actors(core_->own->system);
   // CAF leaves its logger with every thread that makes a system or spawns, and

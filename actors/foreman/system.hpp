@@ -83,7 +83,7 @@ class system {
 public:
   /// Starts a system with a `caf::actor_system` of its own. Throws `exception`
   /// with `invalid_option`, naming the option, its value and its range, or
-  /// with `no_threads` when the operating system refuses a worker.
+  /// with `no_threads` when the operating system refuses it a thread.
   explicit system(system_options options = {});
 
   /// Starts a system inside a host's `caf::actor_system`, which must outlive
