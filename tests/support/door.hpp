@@ -26,7 +26,12 @@ public:
 
   /// Waits until `n` bodies have come to the door.
   bool has_visitors(int n = 1) const {
-    return await([this, n] { return waiting_.load() >= n; });
+    return await([this, n] { return visitors() >= n; });
+  }
+
+  /// How many bodies have come to the door.
+  int visitors() const {
+    return waiting_;
   }
 
 private:
