@@ -5,12 +5,15 @@
 # lib/CMakeLists.txt.
 include(Catch)
 
+set(FOREMAN_TEST_TIMEOUT 60 CACHE STRING
+  "Seconds that a test may take that is not slow; sanitizers take more")
+
 function(foreman_add_tests executable label)
   file(GLOB slow CONFIGURE_DEPENDS ${label}/*.slow.test.cpp)
   file(GLOB quick CONFIGURE_DEPENDS ${label}/*.cpp)
   list(REMOVE_ITEM quick ${slow})
   foreman_add_test_executable(${executable} "${quick}"
-    LABEL ${label} TIMEOUT 60 LIBRARIES ${ARGN})
+    LABEL ${label} TIMEOUT ${FOREMAN_TEST_TIMEOUT} LIBRARIES ${ARGN})
   foreman_add_test_executable(${executable}_slow "${slow}"
     LABEL ${label}-slow TIMEOUT 900 LIBRARIES ${ARGN})
 endfunction()

@@ -70,7 +70,6 @@ public:
   struct report {
     foreman::ledger books;
     std::uint64_t connection_deaths = 0;
-    std::size_t abandoned = 0;
     /// What was wrong; empty if nothing was.
     std::string complaints;
   };
