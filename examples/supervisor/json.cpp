@@ -81,6 +81,15 @@ std::string reason_in(std::string_view message) {
   return result;
 }
 
+// The parser takes a zero byte for the end of the text and leaves the rest
+// unread.
+void refuse_zero_byte(std::string_view text) {
+  if (const auto at = text.find('\0'); at != std::string_view::npos)
+    throw foreman::exception{bad_json(
+      fmt::format("{}: a zero byte, which JSON has nowhere; write \\u0000",
+                  position(text, at + 1)))};
+}
+
 // The parser makes a rounded number of a whole one beyond 64 bits. Requires
 // JSON, so a digit or a minus outside of strings begins a number.
 void refuse_rounding(std::string_view text) {
@@ -117,6 +126,7 @@ foreman::expected<json> parse_json(std::string_view text) {
                       strict.meet(depth, event, parsed);
                       return true;
                     });
+    refuse_zero_byte(text);
     refuse_rounding(text);
     return result;
   } catch (const foreman::exception& e) {

@@ -47,6 +47,10 @@ const std::vector<bad_line>& bad_lines() {
      "bad JSON: column 74: syntax error while parsing value - invalid literal; "
      "expected end of input"
        + form},
+    // What stands behind it is never lost without a word.
+    {good_line + std::string{"\0 \"", 3},
+     "bad JSON: column 73: a zero byte, which JSON has nowhere; write \\u0000"
+       + form},
     {"{\"project\": \"\xFF\"}",
      "bad JSON: column 14: syntax error while parsing value - invalid string: "
      "ill-formed UTF-8 byte"
