@@ -74,10 +74,14 @@ std::string reason_in(std::string_view message) {
         at != std::string_view::npos)
       message.remove_prefix(at + 2);
   const auto last_read = message.find("; last read: ");
-  const auto expected = message.rfind("; expected ");
   std::string result{message.substr(0, last_read)};
-  if (last_read != std::string_view::npos && expected != std::string_view::npos)
-    result += message.substr(expected);
+  if (last_read != std::string_view::npos)
+    for (const auto* const expected :
+         {"; expected end of input", "; expected string literal",
+          "; expected ':'", "; expected ']'", "; expected '}'",
+          "; expected '[', '{', or a literal"})
+      if (message.ends_with(expected))
+        result += expected;
   return result;
 }
 

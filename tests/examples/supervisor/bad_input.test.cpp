@@ -55,6 +55,15 @@ const std::vector<bad_line>& bad_lines() {
      "bad JSON: column 14: syntax error while parsing value - invalid string: "
      "ill-formed UTF-8 byte"
        + form},
+    // Nothing of what was read is shown, wherever the parser puts it.
+    {"-\xFF",
+     "bad JSON: column 2: syntax error while parsing value - invalid number; "
+     "expected digit after '-'"
+       + form},
+    {"{\"project\": \"'; expected \xFF\"}",
+     "bad JSON: column 26: syntax error while parsing value - invalid string: "
+     "ill-formed UTF-8 byte"
+       + form},
     {R"({"project": "a", "project": "b"})",
      R"(bad JSON: key "project" is given twice)" + form},
     {std::string(101, '[') + std::string(101, ']'),
