@@ -44,7 +44,8 @@ public:
       return take(token_kind::other, end_of("]", 1));
     if (first == '?')
       return take(token_kind::parameter, 1 + word_length(1));
-    if ((first == ':' || first == '@' || first == '$') && word_length(1) > 0)
+    if (std::string_view{":@$#"}.find(first) != std::string_view::npos
+        && word_length(1) > 0)
       return take(token_kind::parameter, 1 + word_length(1));
     if (is_word(first))
       return take(token_kind::word, word_length(0));

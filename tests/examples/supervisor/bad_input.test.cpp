@@ -129,6 +129,8 @@ const std::vector<bad_line>& bad_lines() {
      R"(which foreman begins and ends)"},
     {line_of("sql", R"({"statements": ["select ?1"]})"),
      R"("payload.statements[0]" has a parameter, ?1; write the value itself)"},
+    {line_of("sql", R"({"statements": ["select #x"]})"),
+     R"("payload.statements[0]" has a parameter, #x; write the value itself)"},
     {line_of("sql", R"({"statements": ["select 'it''s', :x"]})"),
      R"("payload.statements[0]" has a parameter, :x; write the value itself)"},
     {line_of("sql", R"({"expect": {}})"),
