@@ -116,6 +116,8 @@ const std::vector<bad_line>& bad_lines() {
      R"("payload.statements[1]" is a number; allowed is a string)"},
     {line_of("sql", R"({"statements": ["-- nothing"]})"),
      R"("payload.statements[0]" is empty; allowed is one SQL statement)"},
+    {line_of("sql", R"({"statements": [" \u000b"]})"),
+     R"("payload.statements[0]" is empty; allowed is one SQL statement)"},
     {line_of("sql", R"({"statements": [" ; "]})"),
      R"("payload.statements[0]" is empty; allowed is one SQL statement)"},
     {line_of("sql", R"({"statements": ["select \u0000"]})"),
