@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace supervisor {
 
@@ -95,13 +96,22 @@ private:
   std::string_view rest_;
 };
 
+// Whether `word` is `keyword`, which has small letters; case does not matter.
+bool is_keyword(std::string_view word, std::string_view keyword) {
+  return std::equal(keyword.begin(), keyword.end(), word.begin(), word.end(),
+                    [](char a, char b) { return a == (b | 0x20); });
+}
+
 bool controls_transaction(std::string_view word) {
   static constexpr std::array<std::string_view, 6> words{
     "begin", "commit", "end", "release", "rollback", "savepoint"};
   return std::any_of(words.begin(), words.end(), [word](std::string_view x) {
-    return std::equal(x.begin(), x.end(), word.begin(), word.end(),
-                      [](char a, char b) { return a == (b | 0x20); });
+    return is_keyword(word, x);
   });
+}
+
+bool is_complete(std::string_view text) {
+  return sqlite_api::sqlite3_complete(std::string{text}.c_str()) != 0;
 }
 
 foreman::error refuse(std::string why) {
@@ -121,17 +131,25 @@ foreman::expected<std::string_view> one_statement(std::string_view text) {
     return refuse(fmt::format("begins with {}; a job is one transaction, which "
                               "foreman begins and ends",
                               next.text));
-  for (; next.kind != token_kind::end; next = lexer.next()) {
+  bool in_trigger = false;
+  token last;
+  token before_last;
+  for (; next.kind != token_kind::end;
+       before_last = std::exchange(last, next), next = lexer.next()) {
     if (next.kind == token_kind::parameter)
       return refuse(
         fmt::format("has a parameter, {}; write the value itself", next.text));
     if (next.kind != token_kind::semicolon)
       continue;
-    // The body of a trigger has semicolons of its own.
+    // The body of a trigger has semicolons of its own; it ends with "; end;".
+    // SQLite reads from the start each time, so it is asked there only.
+    if (in_trigger
+        && !(before_last.kind == token_kind::semicolon
+             && is_keyword(last.text, "end")))
+      continue;
     const auto length = text.size() - lexer.rest().size();
-    if (sqlite_api::sqlite3_complete(
-          std::string{text.substr(0, length)}.c_str())
-        == 0)
+    in_trigger = !is_complete(text.substr(0, length));
+    if (in_trigger)
       continue;
     while (next.kind == token_kind::semicolon)
       next = lexer.next();

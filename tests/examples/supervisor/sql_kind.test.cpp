@@ -90,6 +90,19 @@ TEST_CASE("a statement may hold what only looks like an end or a parameter") {
   db.prepare(sql({statement}));
 }
 
+TEST_CASE("a trigger with a body of any length is checked in one pass") {
+  const database db;
+  std::string body;
+  for (int i = 0; i < 2'000; ++i)
+    body += "select case when 1 then 2 end;";
+  db.prepare(
+    sql({"create trigger g after insert on t begin " + body + " end;"}));
+  // One that never ends: to look at all of it at each semicolon takes minutes.
+  db.check_fails(sql({"create trigger h after insert on t begin "
+                      + std::string(300'000, ';')}),
+                 "statement 1 of 1: near \";\": syntax error");
+}
+
 TEST_CASE("an expectation that is met lets the job succeed") {
   const database db;
   db.prepare(
