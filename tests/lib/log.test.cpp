@@ -1,11 +1,13 @@
 #include <foreman/log.hpp>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <support/catch.hpp>
 #include <unistd.h>
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 using namespace foreman;
 
@@ -54,6 +56,43 @@ TEST_CASE("the default log writes a line to standard error") {
   CHECK(std::string{line} == "foreman warning: disk {} almost full\n");
   CHECK(std::fgets(line, sizeof line, file) == nullptr);
   std::fclose(file);
+}
+
+TEST_CASE("an exception out of a log function ends there", "[G8]") {
+  int calls = 0;
+  log_to(
+    [&calls](log_level, std::string_view) {
+      ++calls;
+      throw 1;
+    },
+    log_level::info, "text");
+  CHECK(calls == 1);
+}
+
+TEST_CASE("a log function that ends its thread does end it", "[G8]") {
+  struct {
+    bool called = false;
+    bool came_back = false;
+  } seen;
+  pthread_t thread{};
+  REQUIRE(pthread_create(
+            &thread, nullptr,
+            [](void* x) -> void* {
+              auto& what = *static_cast<decltype(seen)*>(x);
+              log_to(
+                [&what](log_level, std::string_view) {
+                  what.called = true;
+                  pthread_exit(nullptr);
+                },
+                log_level::info, "text");
+              what.came_back = true;
+              return nullptr;
+            },
+            &seen)
+          == 0);
+  pthread_join(thread, nullptr);
+  CHECK(seen.called);
+  CHECK_FALSE(seen.came_back);
 }
 
 TEST_CASE("the default log never throws, whatever becomes of standard error",

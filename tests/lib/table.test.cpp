@@ -1,3 +1,5 @@
+#include "failing_new.hpp"
+
 #include <foreman/table.hpp>
 
 #include <malloc.h>
@@ -11,6 +13,7 @@
 #include <vector>
 
 using namespace foreman;
+using foreman::test::failing_new;
 using foreman::test::idle_job;
 using foreman::test::job_of;
 using foreman::test::one_worker;
@@ -135,6 +138,30 @@ TEST_CASE("a crowd of projects that has gone leaves no memory behind", "[G9]") {
   CHECK(x.jobs.submit("p1", idle_job(), {})); // and the table is in order
   // Under a sanitizer both are 0. Buckets of 8 bytes would show.
   CHECK(mallinfo2().uordblks < before + crowd * 4);
+}
+
+TEST_CASE("a crowd that goes when there is no memory goes all the same",
+          "[G9]") {
+  constexpr int crowd = 30'000;
+  one_worker x;
+  std::vector<job_ptr> jobs;
+  for (int i = 0; i < crowd; ++i) {
+    jobs.push_back(idle_job());
+    REQUIRE(x.jobs.submit("p" + std::to_string(i), jobs.back(), {}));
+  }
+  int failures = 0;
+  int retired = 0;
+  for (const auto& job : jobs) {
+    const auto home = job->home();
+    REQUIRE(home->cancel(*job));
+    const failing_new no_memory{0};
+    retired += x.jobs.retire(*home) ? 1 : 0;
+    failures += no_memory.happened() ? 1 : 0;
+  }
+  CHECK(failures > 0); // smaller tables could not be had
+  CHECK(retired == crowd);
+  CHECK(count_entries(x.jobs) == 0);
+  CHECK(x.jobs.submit("p1", idle_job(), {}));
 }
 
 TEST_CASE("who keeps the entry saves the lookup, and a dead one does no harm",

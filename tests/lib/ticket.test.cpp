@@ -50,6 +50,22 @@ TEST_CASE("a value that only moves is taken with an rvalue ticket") {
   CHECK(**std::move(second).wait_for(0ns) == 2);
 }
 
+TEST_CASE("an rvalue ticket says why there is no value, too", "[G4]") {
+  one_worker x;
+  const auto other = *x.submit("q", [] { return std::make_unique<int>(1); });
+  auto early = other;
+  CHECK(std::move(early).wait_for(0ns).error().code() == errc::not_finished);
+  errc in_body = errc::ok;
+  auto failed = *x.submit("p", [&in_body, other]() -> std::unique_ptr<int> {
+    auto inner = other;
+    in_body = std::move(inner).wait().error().code(); // has no deadline
+    throw 1;
+  });
+  x.run("p");
+  CHECK(in_body == errc::would_deadlock);
+  CHECK(std::move(failed).wait().error().code() == errc::job_threw);
+}
+
 TEST_CASE("a ticket of a body without a value tells success from failure",
           "[G4]") {
   one_worker x;

@@ -40,6 +40,21 @@ TEST_CASE("a database string that cannot be used is refused with the reason") {
   CHECK(refused.error() == error{errc::invalid_option, std::string{message}});
 }
 
+TEST_CASE("a relative file is refused where the process is nowhere") {
+  const auto before = fs::current_path();
+  {
+    const temporary_folder folder;
+    fs::current_path(folder.path());
+  } // which is gone
+  const auto refused = sql::connections_to("sqlite:main.sqlite");
+  fs::current_path(before);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error()
+        == error{errc::invalid_option,
+                 "main.sqlite cannot be made an absolute path (No such file or "
+                 "directory); allowed is sqlite:FILE"});
+}
+
 TEST_CASE("a database string gives closed connections to its file") {
   const temporary_folder folder;
   const auto file = folder / "main.sqlite";

@@ -39,6 +39,11 @@ TEST_CASE("an open names the file that it could not open, and the reason") {
     file = folder.write("notes.txt", std::string(5'000, 'x'));
     reason = "file is not a database";
   }
+  SECTION("a name that no file can have") {
+    file = folder / std::string(300, 'x');
+    reason = "Cannot establish connection to the database. unable to open "
+             "database file";
+  }
   sql::sqlite_connection broken{{file}};
   const auto opened = broken.open(deadline);
   REQUIRE_FALSE(opened);
