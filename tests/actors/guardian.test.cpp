@@ -34,6 +34,16 @@ bool kill_when_ready(crank& c, const std::string& name, bool bodies = true) {
   return false;
 }
 
+// Lets the actor called `name` handle one message; returns whether it had one.
+bool step_when_ready(crank& c, const std::string& name) {
+  for (std::size_t i = 0; i < c.ready_actors(); ++i)
+    if (c.name_of(i) == name) {
+      c.step_actor(i);
+      return true;
+    }
+  return false;
+}
+
 } // namespace
 
 TEST_CASE("whoever dies is made anew, and the jobs go on", "[G4]") {
@@ -77,4 +87,23 @@ TEST_CASE("a body outlives its worker actor", "[G4]") {
   c.settle();
   CHECK(job->state() == job_state::succeeded);
   CHECK(next->state() == job_state::succeeded);
+}
+
+TEST_CASE("who dies while the system ends is not made anew") {
+  for (const std::string name : {"foreman.pool", "foreman.worker"}) {
+    INFO(name);
+    std::string log;
+    crank c{{.workers = 1,
+             .log = [&log](log_level, std::string_view text) { log += text; }}};
+    c.settle();
+    job_ptr job = *make_job([] {});
+    REQUIRE(c.submit("p", job));
+    REQUIRE(kill_when_ready(c, name, false));
+    caf::anon_send(c.guardian(), foreman::actors::stop_atom_v);
+    // It knows that the system ends before it hears of the death.
+    REQUIRE(step_when_ready(c, "foreman.guardian"));
+    c.settle_actors();
+    CHECK(log.empty());
+    CHECK(job->state() == job_state::queued);
+  }
 }

@@ -115,6 +115,10 @@ public:
     return benches_;
   }
 
+  const actors::guardian_actor& guardian() const {
+    return guardian_;
+  }
+
   // -- steps ------------------------------------------------------------------
 
   /// How many actors have a message to handle.

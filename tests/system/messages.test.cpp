@@ -166,6 +166,41 @@ TEST_CASE("a rejection by message carries its code and text", "[G12]") {
         == errc::invalid_option);
 }
 
+TEST_CASE("a job as data is run by the handler of its kind") {
+  host h;
+  foreman::kinds handlers;
+  std::string heard;
+  REQUIRE(handlers.add(
+    "note", [&heard](foreman::job_context& job, const std::string& payload) {
+      heard = job.project() + ": " + payload;
+      return foreman::expected<void>{};
+    }));
+  {
+    foreman::system fm{h.system, {.workers = 1, .handlers = handlers}};
+    CHECK(ask<foreman::job_id>(
+      h.system, fm.registry(), act::submit_atom_v, std::string{"p"},
+      foreman::named_job{"note", "42 rows"}, foreman::job_options{}));
+    CHECK(ask<foreman::job_id>(h.system, fm.registry(), act::submit_atom_v,
+                               std::string{"p"}, foreman::named_job{"note", ""},
+                               foreman::job_options{.priority = 101})
+            .error()
+            .code()
+          == errc::invalid_option);
+    REQUIRE(fm.drain(patience));
+  }
+  CHECK(heard == "p: 42 rows");
+}
+
+TEST_CASE("a submission without a job is refused", "[G12]") {
+  host h;
+  foreman::system fm{h.system, {.workers = 1}};
+  CHECK(ask<foreman::job_id>(h.system, fm.registry(), act::submit_atom_v,
+                             act::submission{"p", {}, {}, {}})
+          .error()
+          .code()
+        == errc::empty_job);
+}
+
 TEST_CASE("the observer of a submission hears how its job ended") {
   host h;
   foreman::system fm{h.system, {.workers = 2}};

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -142,6 +143,22 @@ TEST_CASE("a project handle submits, and stays valid after its system") {
   CHECK(ticket->cancel().error().code() == errc::job_finished);
   CHECK(handle->submit([] {}).error().code() == errc::draining);
   CHECK_FALSE(handle->is_busy());
+}
+
+TEST_CASE("a project handle answers for its project", "[G6]") {
+  foreman::system fm{{.workers = 1}};
+  auto handle = *fm.project("p");
+  CHECK_FALSE(handle.is_running());
+  door wall;
+  auto running = handle.submit([&] { return wall.pass(); });
+  REQUIRE(wall.has_visitors());
+  CHECK(handle.is_running());
+  CHECK(handle.is_busy());
+  CHECK(handle.status() == *fm.status("p"));
+  CHECK(handle.status().running_job == running->id());
+  CHECK(handle.submit(std::function<void()>{}).error().code()
+        == errc::empty_job);
+  wall.open();
 }
 
 TEST_CASE("questions are answered with what is true", "[G6]") {
