@@ -75,6 +75,8 @@ TEST_CASE("a ticket of a body without a value tells success from failure",
   REQUIRE(cancelled.cancel());
   x.run("p");
   CHECK(good.wait());
+  auto taken = good;
+  CHECK(std::move(taken).wait());
   CHECK(bad.wait().error().code() == errc::job_threw);
   CHECK(bad.wait_for(1h).error().code() == errc::job_threw);
   CHECK(std::move(cancelled).wait().error().code() == errc::cancelled);

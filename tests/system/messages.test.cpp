@@ -4,9 +4,11 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 
 #include <support/catch.hpp>
 #include <support/door.hpp>
+#include <support/text.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -22,6 +24,7 @@ using foreman::errc;
 using foreman::job_state;
 using foreman::test::door;
 using foreman::test::patience;
+using foreman::test::says;
 
 namespace {
 
@@ -164,6 +167,15 @@ TEST_CASE("a rejection by message carries its code and text", "[G12]") {
           .error()
           .code()
         == errc::invalid_option);
+}
+
+TEST_CASE("an error that has no text of foreman's is explained", "[G12]") {
+  CHECK(act::to_error(caf::make_error(errc::draining))
+        == foreman::error{errc::draining});
+  const auto lost = act::to_error(caf::make_error(caf::sec::request_timeout));
+  CHECK(lost.code() == errc::unavailable);
+  CHECK(says(lost.message(), "the actor did not answer: "));
+  CHECK(says(lost.message(), "request_timeout"));
 }
 
 TEST_CASE("a job as data is run by the handler of its kind") {
