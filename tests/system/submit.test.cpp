@@ -5,9 +5,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <memory>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
