@@ -72,7 +72,7 @@ public:
              const actors::pool_ref& current) { on_adopt(home, current); },
       [this](actors::wake_atom) {
         if (home_ && !known_->stopped)
-          compat::send(this, pool_, actors::request_atom_v, home_, ++request_);
+          compat::send(this, pool_, actors::request_atom_v, home_);
       },
       [this](actors::grant_atom, const actors::lease& x) {
         if (!known_->stopped) {
@@ -103,7 +103,6 @@ private:
   std::shared_ptr<shared> known_;
   entry_ptr home_;
   actors::pool_actor pool_;
-  std::uint32_t request_ = 0;
 };
 
 /// Kills actors of a system, of all kinds, on a thread of its own while it

@@ -89,9 +89,8 @@ using worker_actor = caf::typed_actor<
 /// The pool: hands workers to supervisors, in fair turns. Workers are known by
 /// number.
 using pool_actor = caf::typed_actor<
-  // A supervisor: my project wants a worker. The grant names the number of the
-  // request.
-  compat::signature<void(request_atom, entry_ptr, std::uint32_t)>,
+  // A supervisor: my project wants a worker.
+  compat::signature<void(request_atom, entry_ptr)>,
   // A supervisor: this place, of this lease, is free again.
   compat::signature<void(release_atom, std::uint32_t, std::uint64_t)>,
   // The registry: the supervisor of this project died; what it held is void.
@@ -113,8 +112,6 @@ struct lease {
   worker_actor worker;
   std::uint64_t id = 0;
   std::uint32_t place = 0;
-  /// The request that it answers.
-  std::uint32_t request = 0;
 };
 
 struct pool_ref {

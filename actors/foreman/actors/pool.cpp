@@ -15,10 +15,9 @@ pool::pool(caf::actor_config& cfg, context_ptr shared)
 
 pool::behavior_type pool::make_behavior() {
   return {
-    [this](request_atom, const entry_ptr& project, std::uint32_t request) {
-      turns_.request(
-        project,
-        {caf::actor_cast<supervisor_actor>(current_sender()), request});
+    [this](request_atom, const entry_ptr& project) {
+      turns_.request(project,
+                     caf::actor_cast<supervisor_actor>(current_sender()));
       serve();
     },
     [this](release_atom, std::uint32_t place, std::uint64_t lease) {
@@ -48,16 +47,15 @@ void pool::on_exit() {
 void pool::serve() {
   while (const auto next = turns_.next()) {
     const auto worker = turns_.worker_of(next->place);
-    compat::send(
-      this, next->to.who, grant_atom_v,
-      lease{workers_.at(worker), next->lease, next->place, next->to.request});
+    compat::send(this, next->to, grant_atom_v,
+                 lease{workers_.at(worker), next->lease, next->place});
   }
   shared_->workers_wanted = turns_.waiting() != 0;
 }
 
 void pool::on_lost(std::uint32_t worker) {
   for (const auto& x : turns_.lost(worker))
-    compat::send(this, x.to.who, lost_atom_v, x.lease);
+    compat::send(this, x.to, lost_atom_v, x.lease);
 }
 
 } // namespace foreman::actors

@@ -26,12 +26,7 @@ public:
 private:
   // To the supervisor that asked, even if it has died since: what goes to it is
   // forfeited, and its successor has nothing that is not its own.
-  struct asker {
-    supervisor_actor who;
-    std::uint32_t request = 0;
-  };
-
-  using turns = fair_turns<asker>;
+  using turns = fair_turns<supervisor_actor>;
 
   // Grants while somebody waits and a worker is idle.
   void serve();

@@ -61,7 +61,7 @@ void supervisor::use_worker() {
   }
   if (!tenure_) {
     if (!std::exchange(requested_, true))
-      compat::send(this, pool_, request_atom_v, home_, ++request_);
+      compat::send(this, pool_, request_atom_v, home_);
     return;
   }
   // One job per check message when there are connections to check (G7).
@@ -81,11 +81,9 @@ void supervisor::hold(lease held) {
 }
 
 void supervisor::give_back() {
-  give_back(std::exchange(tenure_, std::nullopt)->held);
-}
-
-void supervisor::give_back(const lease& held) {
+  const auto& held = tenure_->held;
   compat::send(this, pool_, release_atom_v, held.place, held.id);
+  tenure_.reset();
 }
 
 void supervisor::retire() {
@@ -104,8 +102,8 @@ void supervisor::retire() {
 }
 
 void supervisor::on_grant(lease granted) {
-  if (granted.request != request_ || !requested_)
-    return give_back(granted); // asked for before a death made us start over
+  // It cannot be late: what would make it void is told after it was sent, by
+  // its pool, or by whoever learned that the pool is dead.
   requested_ = false;
   hold(std::move(granted));
   step();

@@ -42,8 +42,6 @@ private:
 
   void give_back();
 
-  void give_back(const lease& held);
-
   // Nothing is left to do: lets the entry retire.
   void retire();
 
@@ -62,8 +60,6 @@ private:
   pool_actor pool_;
   std::optional<tenure> tenure_;
   bool requested_ = false;
-  // The number of the latest request: a grant of another one is void.
-  std::uint32_t request_ = 0;
 };
 
 /// A supervisor as the attendant of the entries that it has, one after another.
