@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 #include <support/crank.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,35 @@ TEST_CASE("a long project gives way to others after its turn") {
   c.settle();
   REQUIRE(order.size() == 10);
   CHECK(order[3] == "small");
+}
+
+TEST_CASE("long projects give their places to others after a turn each") {
+  crank c{{.workers = 1, .turn_jobs = 3}, 2};
+  std::vector<std::string> order;
+  const auto submit = [&](const std::string& project) {
+    REQUIRE(c.submit(
+      project, *make_job([&order, project] { order.push_back(project); })));
+  };
+  for (int i = 0; i < 9; ++i)
+    for (const auto* giant : {"a", "b"})
+      submit(giant);
+  c.settle_actors(); // they have both places
+  submit("small");
+  c.settle();
+  const auto at = std::ranges::find(order, "small");
+  CHECK(at - order.begin() <= 6);
+}
+
+TEST_CASE("projects get a worker in the order in which they asked for one") {
+  crank c{{.workers = 1, .turn_jobs = 1}, 1};
+  const std::vector<std::string> projects{"a", "b", "c", "d", "e"};
+  std::vector<std::string> order;
+  for (const auto& x : projects) {
+    REQUIRE(c.submit(x, *make_job([&order, x] { order.push_back(x); })));
+    c.settle_actors();
+  }
+  c.settle();
+  CHECK(order == projects);
 }
 
 TEST_CASE("with nobody else waiting a long project just goes on") {

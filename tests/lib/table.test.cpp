@@ -1,9 +1,8 @@
-#include "failing_new.hpp"
-
 #include <foreman/table.hpp>
 
 #include <malloc.h>
 #include <support/catch.hpp>
+#include <support/failing_new.hpp>
 #include <support/jobs.hpp>
 #include <support/text.hpp>
 

@@ -372,10 +372,12 @@ void world::step_actor(std::size_t index) {
   auto what = crank_.message_of(index);
   note(fmt::format("{} handles {}", name, what));
   if (constexpr std::string_view ours = "foreman."; name.starts_with(ours)) {
-    auto& last = last_message_[crank_.id_of(index)];
-    if (!last.empty())
-      met_.handled(name.substr(ours.size()), last, what);
-    last = std::move(what);
+    const auto who = crank_.address_of(index);
+    auto& known
+      = known_.try_emplace(who.id(), known_actor{who, name, {}}).first->second;
+    if (!known.last_message.empty())
+      met_.handled(name.substr(ours.size()), known.last_message, what);
+    known.last_message = std::move(what);
   }
   const bool is_registry = name == "foreman.registry";
   if (is_registry)
@@ -451,32 +453,21 @@ void world::look_around(job_context& context) {
 bool world::kill() {
   if (!has_.deaths)
     return false;
-  if (choose_.chance(70))
-    kill_one_that_is_ready();
-  else
-    kill_a_supervisor();
+  static constexpr std::array<std::string_view, 4> kinds{
+    "foreman.registry", "foreman.pool", "foreman.supervisor", "foreman.worker"};
+  const auto kind = kinds.at(choose_.pick(kinds.size()));
+  std::vector<caf::strong_actor_ptr> found;
+  for (const auto& [id, x] : known_)
+    if (auto who = caf::actor_cast<caf::strong_actor_ptr>(x.who);
+        who && x.name == kind)
+      found.push_back(std::move(who));
+  if (found.empty())
+    return false;
+  const auto chosen
+    = caf::actor_cast<caf::actor>(found[choose_.pick(found.size())]);
+  note_death(std::string{kind}, chosen.id());
+  caf::anon_send_exit(chosen, caf::exit_reason::kill);
   return true;
-}
-
-void world::kill_one_that_is_ready() {
-  if (crank_.ready_actors() == 0)
-    return;
-  const auto chosen = choose_.pick(crank_.ready_actors());
-  const auto name = crank_.name_of(chosen);
-  if (!name.starts_with("foreman.") || name == "foreman.guardian")
-    return;
-  note_death(name, crank_.id_of(chosen));
-  crank_.kill(chosen);
-}
-
-void world::kill_a_supervisor() {
-  const auto& projects = seen_.projects();
-  const auto home = crank_.jobs().find(projects[choose_.pick(projects.size())]);
-  const auto who = home ? actors::supervisor_of(*home) : nullptr;
-  if (!who)
-    return;
-  note_death("foreman.supervisor", who->handle().id());
-  caf::anon_send_exit(who->handle(), caf::exit_reason::kill);
 }
 
 void world::note_death(const std::string& name, caf::actor_id who) {

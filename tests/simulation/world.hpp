@@ -104,10 +104,6 @@ private:
 
   void look_around(job_context& context);
 
-  void kill_one_that_is_ready();
-
-  void kill_a_supervisor();
-
   void note_death(const std::string& name, caf::actor_id who);
 
   void rest();
@@ -133,8 +129,13 @@ private:
   limits max_;
   observer seen_;
   std::vector<table::admitted> to_wake_;
-  // The last message of each actor.
-  std::map<caf::actor_id, std::string> last_message_;
+  struct known_actor {
+    caf::actor_addr who;
+    std::string name;
+    std::string last_message;
+  };
+  // All of foreman's that have ever handled a message.
+  std::map<caf::actor_id, known_actor> known_;
   crank crank_;
   struct bench_state {
     bool moving = false;

@@ -139,9 +139,9 @@ public:
     return actor_at(index).name();
   }
 
-  /// The id of the ready actor at `index`.
-  caf::actor_id id_of(std::size_t index) {
-    return actor_at(index).id();
+  /// The address of the ready actor at `index`.
+  caf::actor_addr address_of(std::size_t index) {
+    return actor_at(index).address();
   }
 
   /// The name of the message that the ready actor at `index` handles next.
