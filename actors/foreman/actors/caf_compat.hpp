@@ -63,6 +63,8 @@
 #if FOREMAN_CAF1
 #  define FOREMAN_LOCAL_MESSAGE_TYPE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
 #else
+// A type in parentheses is none.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #  define FOREMAN_LOCAL_MESSAGE_TYPE(type)                                     \
     namespace caf {                                                            \
     inline error inspect(serializer&, type&) {                                 \
@@ -72,6 +74,7 @@
       return sec::state_not_serializable;                                      \
     }                                                                          \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 #endif
 
 // FOREMAN_MESSAGE_ENUM(fully::qualified::type): 0.17 needs nothing to send it,
