@@ -17,6 +17,7 @@ function(foreman_lint target)
   endif()
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source)
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${PROJECT_SOURCE_DIR}"
       OUTPUT_VARIABLE name)
     cmake_path(GET source FILENAME file)
