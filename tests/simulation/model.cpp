@@ -64,10 +64,13 @@ void model::leaves(const std::string& project, job_state how) {
 
 // -- end ----------------------------------------------------------------------
 
-void model::ended(const std::string& project, job_id id, job_state how) {
+void model::ended(const std::string& project, job_id id, job_state how,
+                  bool still_runs) {
   auto& x = projects_[project];
   const auto what = name(project, id);
-  if (x.running == id)
+  if (x.running == id && still_runs)
+    give_up(x, what, how);
+  else if (x.running == id)
     end_running(x, what, how);
   else
     end_queued(x, id, what, how);
@@ -86,19 +89,18 @@ void model::ended(const std::string& project, job_id id, job_state how) {
   }
 }
 
-void model::end_running(project_jobs& x, const std::string& what,
-                        job_state how) {
+void model::give_up(project_jobs& x, const std::string& what, job_state how) {
   if (x.given_up)
     throw violation{fmt::format("G4: {} ended twice", what)};
-  if (x.leaves == job_state::running) {
-    // Its body has not returned.
-    if (!gives_up_ || how != job_state::failed)
-      throw violation{
-        fmt::format("G4: {} {}, but its body runs", what, to_string(how))};
-    x.given_up = true;
-    return;
-  }
-  if (how != x.leaves && !in_trouble_)
+  if (!gives_up_ || how != job_state::failed)
+    throw violation{
+      fmt::format("G4: {} {}, but its body runs", what, to_string(how))};
+  x.given_up = true;
+}
+
+void model::end_running(project_jobs& x, const std::string& what,
+                        job_state how) {
+  if (how != x.leaves)
     throw violation{fmt::format("G4: {} {}, but its body {}", what,
                                 to_string(how), to_string(x.leaves))};
   x.running = {};

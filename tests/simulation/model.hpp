@@ -43,8 +43,10 @@ public:
   /// The body that runs is about to end so.
   void leaves(const std::string& project, job_state how);
 
-  /// A job got its outcome: the only one (G4).
-  void ended(const std::string& project, job_id id, job_state how);
+  /// A job got its outcome: the only one (G4). `still_runs`: its body is
+  /// published as running all the same.
+  void ended(const std::string& project, job_id id, job_state how,
+             bool still_runs);
 
   /// A body that a drain gave up has returned after all.
   void returned(const std::string& project);
@@ -89,6 +91,8 @@ private:
     // It has its outcome, but its body still runs.
     bool given_up = false;
   };
+
+  void give_up(project_jobs& x, const std::string& what, job_state how);
 
   void end_running(project_jobs& x, const std::string& what, job_state how);
 

@@ -107,8 +107,8 @@ void observer::see_ends() {
     const bool ran = rules_.status(x.project).running_job == id;
     if (!ran && state == job_state::failed)
       met_.happened("check fails", state_of(x.project));
-    rules_.ended(x.project, id, state);
-    x.given_up = rules_.status(x.project).running_job == id;
+    x.given_up = jobs_->status(x.project)->running_job == id;
+    rules_.ended(x.project, id, state, x.given_up);
     met_.job_became(ran ? "running" : "queued",
                     x.given_up ? "abandoned" : to_string(state));
   }
