@@ -5,8 +5,6 @@
 #include <foreman/actors/supervisor.hpp>
 #include <foreman/job_context.hpp>
 
-#include <caf/event_based_actor.hpp>
-
 #include <fmt/format.h>
 
 #include <array>
@@ -19,16 +17,6 @@ namespace {
 limits chosen_limits(choices& choose) {
   return {.per_project = 2 + choose.pick(8), .total = 5 + choose.pick(20)};
 }
-
-// Another actor of the host's.
-class client : public caf::event_based_actor {
-public:
-  using caf::event_based_actor::event_based_actor;
-
-  caf::behavior make_behavior() override {
-    return {[](int) {}};
-  }
-};
 
 } // namespace
 
@@ -46,7 +34,7 @@ world::world(std::uint64_t seed, census& met)
           [this](std::string what) { note(std::move(what)); }},
     crank_{options(*this), 1 + choose_.pick(3)},
     benches_(crank_.benches().size()),
-    client_{crank_.system().spawn<client>()} {
+    client_{crank_, seen_} {
   seen_.watch(crank_.jobs());
 }
 
@@ -254,53 +242,21 @@ bool world::message() {
     &world::send_submit,   &world::send_submit,   &world::send_submit,
     &world::send_question, &world::send_question, &world::send_cancel,
     &world::send_cancel,   &world::send_drain};
-  (this->*all[choose_.pick(all.size())])();
+  (this->*all.at(choose_.pick(all.size())))();
   return true;
 }
 
-namespace {
-
-// Requests something of the registry as `client`, which is not running.
-template <class... Ts>
-auto request(const caf::actor& client, crank& of, Ts&&... xs) {
-  auto* self = caf::actor_cast<caf::event_based_actor*>(client);
-  self->context(nullptr); // what it was when it last ran
-  return self->request(of.shared().way_in.registry(), caf::infinite,
-                       std::forward<Ts>(xs)...);
-}
-
-} // namespace
-
 void world::send_submit() {
-  const auto sent = seen_.submitting(new_submit("message"));
-  note("an actor submits to " + sent->project);
-  request(client_, crank_, actors::submit_atom_v,
-          actors::submission{sent->project, sent->work, sent->how, {}})
-    .then(
-      [=, this](job_id) { seen_.contain([&] { seen_.told(sent, errc::ok); }); },
-      [=, this](const caf::error& why) {
-        const auto code = compat::error_code<errc>(why);
-        seen_.contain([&] {
-          if (code)
-            seen_.told(sent, *code);
-          else
-            seen_.told_nothing(sent); // the registry is dead
-        });
-      });
+  auto what = new_submit("message");
+  note("an actor submits to " + what.project);
+  client_.submit(std::move(what));
 }
 
 void world::send_question() {
   const auto& projects = seen_.projects();
-  const auto sent = seen_.asking(projects[choose_.pick(projects.size())]);
-  note("an actor asks about " + sent->project);
-  request(client_, crank_, actors::status_atom_v, sent->project)
-    .then(
-      [=, this](const project_status& x) {
-        seen_.contain([&] { seen_.answered(sent, &x); });
-      },
-      [=, this](const caf::error&) {
-        seen_.contain([&] { seen_.answered(sent, nullptr); });
-      });
+  const auto& project = projects[choose_.pick(projects.size())];
+  note("an actor asks about " + project);
+  client_.ask(project);
 }
 
 void world::send_cancel() {
@@ -311,41 +267,18 @@ void world::send_cancel() {
   met_.happened("cancel", seen_.state_of(chosen.project));
   note(fmt::format("an actor cancels job {} of {}", chosen.work->id().value,
                    chosen.project));
-  request(client_, crank_, actors::cancel_atom_v, chosen.project,
-          chosen.work->id())
-    .then(
-      [=, this, work = chosen.work] {
-        seen_.contain([&] {
-          if (!work->finished() && !work->stop_requested())
-            throw violation{"G4: a cancel by message had no effect"};
-        });
-      },
-      [=, this, work = chosen.work](const caf::error& why) {
-        seen_.contain([&] {
-          if (compat::error_code<errc>(why) && !work->finished())
-            throw violation{"G4: a job that had not ended was not cancelled"};
-        });
-      });
+  client_.cancel(chosen);
 }
 
 void world::send_drain() {
   if (!has_.drain || !choose_.chance(20))
     return;
-  const std::chrono::nanoseconds deadline = std::chrono::seconds{1};
+  constexpr std::chrono::nanoseconds deadline = std::chrono::seconds{1};
   note("an actor drains");
   seen_.happened("drain");
   if (!drain_ends_)
     drain_ends_ = actor_time_ + deadline;
-  request(client_, crank_, actors::drain_atom_v, deadline,
-          drain_policy::abandon)
-    .then(
-      [this](const drain_report& x) {
-        seen_.contain([&] {
-          if (x.books.open() != 0)
-            throw violation{"G10: a drain left jobs without an outcome"};
-        });
-      },
-      [](const caf::error&) {});
+  client_.drain(deadline);
 }
 
 bool world::time() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "choices.hpp"
+#include "client.hpp"
 #include "observer.hpp"
 #include "world_connection.hpp"
 
@@ -143,7 +144,7 @@ private:
     bool in_trouble = false;
   };
   std::vector<bench_state> benches_;
-  caf::actor client_;
+  client client_;
   std::optional<drain_steps> drain_;
   std::size_t drain_stage_ = 0;
   bool drain_moves_ = false;

@@ -188,7 +188,8 @@ void registry::on_free(supervisor_ptr who) {
 }
 
 void registry::watch(const supervisor_ptr& who) {
-  who->watched_by = id();
+  if (std::exchange(who->watched_by, id()) == id())
+    return;
   downs_.watch(this, who->handle(), who);
 }
 
