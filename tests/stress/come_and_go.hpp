@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -15,15 +16,20 @@
 
 namespace foreman::test {
 
-/// Projects that come and go on several threads, while other threads ask about
-/// them.
+/// A system whose projects come and go on several threads, while other threads
+/// ask about them and, if wanted, its actors die.
 class come_and_go {
 public:
   static constexpr int submitters = 3;
 
-  /// Bodies tell `reaper` of themselves, if there is one.
-  come_and_go(system& fm, killer* reaper, std::uint32_t seed)
-    : system_{fm}, reaper_{reaper}, random_{seed} {}
+  come_and_go(bool deaths, std::uint32_t seed) : random_{seed} {
+    if (deaths)
+      reaper_.emplace(system_, seed);
+  }
+
+  system& fm() noexcept {
+    return system_;
+  }
 
   /// Brings `each` projects a thread, which all have gone when it returns.
   void run(int each) {
@@ -46,8 +52,18 @@ public:
     return wrong_;
   }
 
+  /// Ends the deaths. Returns whether actors of all kinds have died, if any
+  /// were to.
+  bool stop_deaths() {
+    if (!reaper_)
+      return true;
+    reaper_->stop();
+    return reaper_->deaths().of_all_kinds();
+  }
+
+  /// How many jobs the system was given.
   std::uint64_t jobs() const noexcept {
-    return jobs_;
+    return jobs_ + (reaper_ ? killer::own_jobs : 0);
   }
 
   std::uint64_t brought() const noexcept {
@@ -61,7 +77,7 @@ private:
     std::vector<ticket<void>> tickets;
     for (int i = 0; i < size; ++i)
       tickets.push_back(*system_.submit(key, [this, key](job_context& job) {
-        if (reaper_ != nullptr)
+        if (reaper_)
           reaper_->hear_of(job);
         const auto row = *system_.status(key);
         expect(row.running && row.busy && row.running_job == job.id()
@@ -94,8 +110,8 @@ private:
     wrong_ += right ? 0 : 1;
   }
 
-  system& system_;
-  killer* reaper_;
+  system system_{{.workers = 3, .log = [](auto, auto) {}}};
+  std::optional<killer> reaper_;
   std::minstd_rand random_; // of the thread that asks
   std::atomic<int> first_{0};
   std::atomic<std::uint64_t> wrong_{0};

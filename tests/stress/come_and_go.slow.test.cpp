@@ -8,8 +8,6 @@
 #include <support/catch.hpp>
 #include <support/seed.hpp>
 
-#include <optional>
-
 using namespace foreman::test;
 
 namespace {
@@ -23,11 +21,7 @@ void let_many_come_and_go(bool deaths) {
   constexpr std::size_t bytes_each = 50; // less than any entry
   const auto seed = new_seed();
   INFO(note_of(seed));
-  foreman::system fm{{.workers = 3, .log = [](auto, auto) {}}};
-  std::optional<killer> reaper;
-  if (deaths)
-    reaper.emplace(fm, seed);
-  come_and_go load{fm, reaper ? &*reaper : nullptr, seed};
+  come_and_go load{deaths, seed};
   load.run(each); // what is kept for good is there after this
   const auto before = heap_in_use();
   const auto brought = load.brought();
@@ -36,11 +30,8 @@ void let_many_come_and_go(bool deaths) {
   const auto bound = before + (load.brought() - brought) * bytes_each;
   CHECK(await([&] { return heap_in_use() < bound; }));
   CHECK(load.wrong_answers() == 0);
-  CHECK(fm.list().empty());
-  if (reaper) {
-    reaper->stop();
-    CHECK(reaper->deaths().of_all_kinds());
-  }
+  CHECK(load.fm().list().empty());
+  CHECK(load.stop_deaths());
 }
 
 } // namespace

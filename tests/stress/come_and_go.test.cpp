@@ -6,8 +6,6 @@
 #include <support/catch.hpp>
 #include <support/seed.hpp>
 
-#include <optional>
-
 using namespace foreman::test;
 
 namespace {
@@ -15,21 +13,12 @@ namespace {
 void let_projects_come_and_go(bool deaths, int each) {
   const auto seed = new_seed();
   INFO(note_of(seed));
-  foreman::system fm{{.workers = 3, .log = [](auto, auto) {}}};
-  std::optional<killer> reaper;
-  if (deaths)
-    reaper.emplace(fm, seed);
-  come_and_go load{fm, reaper ? &*reaper : nullptr, seed};
+  come_and_go load{deaths, seed};
   load.run(each);
-  std::uint64_t others = 0;
-  if (reaper) {
-    reaper->stop();
-    CHECK(reaper->deaths().of_all_kinds());
-    others = killer::own_jobs;
-  }
+  CHECK(load.stop_deaths());
   CHECK(load.wrong_answers() == 0);
-  CHECK(fm.list().empty());
-  CHECK(fm.drain(patience)->books.succeeded == load.jobs() + others);
+  CHECK(load.fm().list().empty());
+  CHECK(load.fm().drain(patience)->books.succeeded == load.jobs());
 }
 
 } // namespace
