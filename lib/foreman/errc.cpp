@@ -39,6 +39,8 @@ const code_texts& texts() {
     {"cancelled", "the job was cancelled"},
     {"abandoned", "the body did not return before the drain's deadline"},
     {"connection_unavailable", "a connection that the job needs cannot be had"},
+    {"connection_misconfigured",
+     "a connection was refused for a reason that no other try mends"},
     {"connection_lost",
      "a connection was lost in mid-job; it may have executed"},
     {"unknown_connection", "no connection of this name and type is configured"},

@@ -50,6 +50,9 @@ enum class errc : std::uint8_t {
   abandoned,
   /// A connection that the job needs could not be had.
   connection_unavailable,
+  /// A connection was refused for a reason that no other try mends: a wrong
+  /// password, an unknown database, a malformed address.
+  connection_misconfigured,
   /// A connection was lost in the middle of a job; it may have executed.
   connection_lost,
   /// No connection of that name is configured, or it has another type.
@@ -61,7 +64,7 @@ enum class errc : std::uint8_t {
 };
 
 /// The number of codes in `errc`, `ok` included.
-inline constexpr std::uint8_t errc_count = 22;
+inline constexpr std::uint8_t errc_count = 23;
 
 /// Returns the name of `code` as written in the source, e.g. `project_busy`.
 /// Values outside the enumeration give `unknown`.

@@ -45,6 +45,8 @@ TEST_CASE("the name of an error code is how it is written in the source") {
   CHECK(to_string(errc::cancelled) == "cancelled");
   CHECK(to_string(errc::abandoned) == "abandoned");
   CHECK(to_string(errc::connection_unavailable) == "connection_unavailable");
+  CHECK(to_string(errc::connection_misconfigured)
+        == "connection_misconfigured");
   CHECK(to_string(errc::connection_lost) == "connection_lost");
   CHECK(to_string(errc::unknown_connection) == "unknown_connection");
   CHECK(to_string(errc::no_threads) == "no_threads");
