@@ -36,12 +36,15 @@ struct own_actor_system {
   caf::actor_system system{config};
 };
 
+// For any thread: drawn from when a connection is opened, or that fails.
 std::function<double()> random_source() {
-  // Shared by all copies: each connection of a worker draws numbers of its own.
-  const auto engine
-    = std::make_shared<std::minstd_rand>(std::random_device{}());
-  return [engine] {
-    return std::uniform_real_distribution<double>{0.0, 1.0}(*engine);
+  struct source {
+    std::mutex mutex;
+    std::minstd_rand engine{std::random_device{}()};
+  };
+  return [shared = std::make_shared<source>()] {
+    const std::lock_guard guard{shared->mutex};
+    return std::uniform_real_distribution<double>{0.0, 1.0}(shared->engine);
   };
 }
 
@@ -57,7 +60,8 @@ system_options checked(system_options options) {
 
 struct system::core {
   explicit core(system_options options)
-    : shared{std::make_shared<actors::context>(checked(std::move(options)))} {
+    : shared{std::make_shared<actors::context>(checked(std::move(options)),
+                                               random_source())} {
     start_threads();
   }
 
@@ -81,13 +85,7 @@ struct system::core {
 
   // May throw what the host's factories throw.
   connection_set make_connections() const {
-    const auto& options = shared->options;
-    return {
-      options.connections, options.check, *options.time, random_source(),
-      [weak = std::weak_ptr{shared}](log_level level, std::string_view text) {
-        if (const auto context = weak.lock())
-          context->log(level, text);
-      }};
+    return {shared->options.connections, shared->jobs.shared().connections};
   }
 
   void start_thread(connection_set connections) {
@@ -260,6 +258,10 @@ std::vector<project_status> system::list() const {
 
 ledger system::books() const {
   return core_->shared->jobs.shared().books.totals();
+}
+
+std::vector<connection_status> system::connections() const {
+  return core_->shared->jobs.shared().connections.status();
 }
 
 // -- control ------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/connection_status.hpp>
 #include <foreman/drain.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/project_status.hpp>
@@ -106,8 +107,8 @@ public:
 
   /// Offers a job: any callable, with or without a `job_context&`, move-only
   /// ones too. Never blocks; the verdict is final. Errors: `invalid_project`,
-  /// `invalid_option`, `empty_job`, `project_busy`, `project_full`,
-  /// `system_full`, `draining`.
+  /// `invalid_option`, `empty_job`, `unknown_connection`, `project_busy`,
+  /// `project_full`, `system_full`, `draining`.
   template <job_callable F>
   [[nodiscard]] expected<ticket<body_value_t<F>>>
   submit(std::string_view project, F&& body, const job_options& options = {}) {
@@ -144,6 +145,10 @@ public:
 
   /// What became of all jobs so far.
   ledger books() const;
+
+  /// How the connections are, by name: breaker, last error, who waits, and what
+  /// was counted since the start.
+  std::vector<connection_status> connections() const;
 
   // -- control ----------------------------------------------------------------
 

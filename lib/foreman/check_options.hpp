@@ -3,15 +3,22 @@
 #include <foreman/expected.hpp>
 
 #include <chrono>
+#include <cstddef>
 
 namespace foreman {
 
-/// How connections are checked before a job.
+/// How connections are checked before a job, and what happens while they cannot
+/// be had.
 struct check_options {
-  /// How long an open may take; 1 ms to 1 h. Default 2 s.
+  /// How long an open may take; 1 ms to 1 h. Default 2 s. Some kinds of
+  /// connections count it in whole seconds, see there.
   std::chrono::milliseconds open_deadline{2'000};
   /// How long a ping may take; 1 ms to 1 h. Default 1 s.
   std::chrono::milliseconds ping_deadline{1'000};
+  /// How long the check of all connections of a job together may take; 1 ms to
+  /// 1 h. Default 5 s. What is left of it bounds each open and ping; a job
+  /// whose budget is used up is treated as its policy says.
+  std::chrono::milliseconds budget{5'000};
   /// The age at which a connection is reopened; 1 ms to 1 year. Default 10 min:
   /// below the idle timeouts of servers, proxies and firewalls.
   std::chrono::milliseconds max_age{600'000};
@@ -21,6 +28,22 @@ struct check_options {
   /// A connection that was used within this time and is quiet passes without a
   /// ping; 0 to 1 h. Default 500 ms; 0 pings before every job.
   std::chrono::milliseconds trust_window{500};
+  /// How many connections of one name are opened at the same time; 1 to 65,536.
+  /// Default 2, so that a server that comes back is not run over.
+  std::size_t max_opens = 2;
+  /// After a failed open the next one waits up to this long, up to twice as
+  /// long after two, and so on; 0 to 1 h. Default 100 ms.
+  std::chrono::milliseconds first_backoff{100};
+  /// So many failed opens in a row open the breaker: jobs are then not even
+  /// tried; 1 to 1,000. Default 3.
+  std::size_t break_after = 3;
+  /// How long an open breaker waits before it lets one open probe, at first and
+  /// at most; 1 ms to 1 h. Default 1 s and 30 s.
+  std::chrono::milliseconds min_break{1'000};
+  std::chrono::milliseconds max_break{30'000};
+  /// How long a job may be deferred before it fails; 0 to 1 year. Default 10
+  /// min.
+  std::chrono::milliseconds max_deferral{600'000};
 };
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,

@@ -1,27 +1,22 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/checked_connection.hpp>
-#include <foreman/connection_check.hpp>
 #include <foreman/outcome.hpp>
 
 #include <cxxabi.h>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
 namespace foreman {
 
-checked_connection::checked_connection(std::string name,
-                                       std::unique_ptr<connection> wrapped,
-                                       const check_options& options,
-                                       const clock& time,
-                                       std::function<double()> random,
-                                       log_function log)
-  : name_{std::move(name)},
-    wrapped_{std::move(wrapped)},
-    options_{&options},
-    time_{&time},
-    random_{std::move(random)},
-    log_{std::move(log)} {}
+checked_connection::checked_connection(std::unique_ptr<connection> wrapped,
+                                       endpoint_ptr where)
+  : wrapped_{std::move(wrapped)},
+    where_{std::move(where)},
+    counters_{where_->add_counters()} {}
 
 checked_connection::~checked_connection() {
   if (wrapped_)
@@ -43,24 +38,41 @@ checked_connection::guarded(const char* what,
   } catch (...) {
     why = outcome_of_current_exception().why;
   }
-  return describe_if_possible(errc::connection_unavailable, [&] {
-    return fmt::format("connection {} could not be {}: {}", name_, what,
+  const auto code = why.code() == errc::connection_misconfigured
+    ? errc::connection_misconfigured
+    : errc::connection_unavailable;
+  return describe_if_possible(code, [&] {
+    return fmt::format("connection {} could not be {}: {}", name(), what,
                        why.message());
   });
 }
 
-template <class F>
-void checked_connection::log(log_level level, const F& text) const {
-  try {
-    log_to(log_, level, text());
-  } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
+// -- the check ----------------------------------------------------------------
+
+check_verdict checked_connection::check(clock::time_point until) {
+  started_at_ = where_->now();
+  switch (look(started_at_)) {
+    case check_step::open:
+      return open(until);
+    case check_step::reopen_left_transaction:
+      note_left_transaction("connection {} had a transaction left open; it was "
+                            "rolled back by reopening the connection");
+      return reopen(until);
+    case check_step::reopen_aged:
+      counters_->reopened_aged.add();
+      return reopen(until);
+    case check_step::ping:
+      return check_by_ping(until);
+    default:
+      passed(counters_->passed_by_peek);
+      return {};
+  }
 }
 
-expected<void> checked_connection::check() {
-  ++counts_.checks;
-  const auto now = time_->now();
+check_step checked_connection::look(clock::time_point now) {
   connection_facts facts{.open = open_,
                          .suspect = suspect_,
+                         .distrusted = epoch_ != where_->epoch(),
                          .age = now - opened_at_,
                          .max_age = max_age_,
                          .unused_for = now - alive_at_};
@@ -78,89 +90,166 @@ expected<void> checked_connection::check() {
     facts.in_transaction = seen.in_transaction;
     seen.quiet = seen.quiet && looked.has_value();
   }
-  auto step = first_step(facts);
-  if (step == check_step::peek)
-    step = step_after_peek(seen.quiet, facts, *options_);
-  switch (step) {
-    case check_step::open:
-      return open();
-    case check_step::reopen_left_transaction:
-      ++counts_.reopened_left_transaction;
-      log(log_level::warning, [this] {
-        return fmt::format("connection {} had a transaction left open; it was "
-                           "rolled back by reopening the connection",
-                           name_);
-      });
-      return reopen();
-    case check_step::reopen_aged:
-      ++counts_.reopened_aged;
-      return reopen();
-    case check_step::ping:
-      if (ping())
-        return {};
-      ++counts_.reopened_dead;
-      return reopen();
-    default:
-      return {};
-  }
+  const auto step = first_step(facts);
+  return step == check_step::peek
+    ? step_after_peek(seen.quiet, facts, where_->options())
+    : step;
 }
 
-void checked_connection::used(bool job_succeeded) {
-  if (!open_)
-    return;
-  suspect_ = suspect_ || !job_succeeded;
-  // A sign of life only if the job had something to do with it.
-  if (std::exchange(touched_, false) && job_succeeded)
-    alive_at_ = time_->now();
-  bool left_open = false;
-  auto looked = guarded("looked at", [&]() -> expected<void> {
-    left_open = wrapped_->in_transaction();
+std::optional<checked_connection::milliseconds>
+checked_connection::bounded(milliseconds deadline,
+                            clock::time_point until) const {
+  const auto left = std::chrono::floor<milliseconds>(until - where_->now());
+  if (left.count() <= 0)
+    return std::nullopt;
+  return std::min(deadline, left);
+}
+
+check_verdict checked_connection::out_of_time() {
+  counters_->out_of_time.add();
+  return {.what = check_verdict::kind::unavailable,
+          .why = describe_if_possible(
+            errc::connection_unavailable,
+            [&] {
+              return fmt::format("no time was left to check connection {}: the "
+                                 "checks for a job may take {} together",
+                                 name(), where_->options().budget);
+            }),
+          .where = where_};
+}
+
+void checked_connection::passed(single_writer_counter& how) {
+  how.add();
+  counters_->check_time.add(where_->now() - started_at_);
+  where_->passed();
+}
+
+check_verdict checked_connection::check_by_ping(clock::time_point until) {
+  const auto within = bounded(where_->options().ping_deadline, until);
+  if (!within)
+    return out_of_time();
+  if (ping(*within)) {
+    passed(counters_->passed_by_ping);
     return {};
-  });
-  if (looked && !left_open)
-    return;
-  // Closed at once, not at the next check: locks must not be held meanwhile.
-  if (left_open) {
-    ++counts_.reopened_left_transaction;
-    log(log_level::warning, [this] {
-      return fmt::format("a job left a transaction open on connection {}; it "
-                         "is rolled back by closing the connection",
-                         name_);
-    });
   }
-  close();
+  lost();
+  return reopen(until);
 }
 
-expected<void> checked_connection::ping() {
-  ++counts_.pings;
-  auto result = guarded(
-    "pinged", [this] { return wrapped_->check(options_->ping_deadline); });
+expected<void> checked_connection::ping(milliseconds within) {
+  // Read before: what is lost meanwhile is distrusted.
+  const auto epoch = where_->epoch();
+  auto result
+    = guarded("pinged", [this, within] { return wrapped_->check(within); });
   if (result) {
-    alive_at_ = time_->now();
+    alive_at_ = where_->now();
+    epoch_ = epoch;
     suspect_ = false;
   }
   return result;
 }
 
-expected<void> checked_connection::reopen() {
-  close();
-  return open();
+void checked_connection::lost() {
+  counters_->reopened_dead.add();
+  where_->report_loss(epoch_);
 }
 
-expected<void> checked_connection::open() {
-  ++counts_.opens;
-  auto result = guarded(
-    "opened", [this] { return wrapped_->open(options_->open_deadline); });
-  if (!result) {
-    ++counts_.failed;
-    close(); // whatever a failed open left behind
-    return result;
+check_verdict checked_connection::reopen(clock::time_point until) {
+  close();
+  where_->note_reopen();
+  return open(until);
+}
+
+check_verdict checked_connection::open(clock::time_point until) {
+  const auto within = bounded(where_->options().open_deadline, until);
+  if (!within)
+    return out_of_time();
+  auto permit = where_->begin_open();
+  if (!permit) {
+    (permit.what == check_verdict::kind::busy ? counters_->busy
+                                              : counters_->refused)
+      .add();
+    return permit;
   }
-  open_ = true;
-  suspect_ = false;
-  opened_at_ = alive_at_ = time_->now();
-  max_age_ = draw_max_age(*options_, random_());
+  if (auto opened = open_within(*within); !opened) {
+    counters_->failed_open.add();
+    return {.what = opened.error().code() == errc::connection_misconfigured
+              ? check_verdict::kind::misconfigured
+              : check_verdict::kind::unavailable,
+            .why = std::move(opened).error(),
+            .where = where_};
+  }
+  passed(counters_->passed_by_open);
+  return {};
+}
+
+expected<void> checked_connection::open_within(milliseconds within) {
+  const auto epoch = where_->epoch();
+  const auto began = where_->now();
+  expected<void> result = error{errc::connection_unavailable};
+  // Also when the open ends this thread.
+  const at_scope_end tell{[&] {
+    const auto now = where_->now();
+    counters_->open_time.add(now - began);
+    if (result) {
+      open_ = true;
+      suspect_ = false;
+      opened_at_ = alive_at_ = now;
+      epoch_ = epoch;
+      max_age_ = draw_max_age(where_->options(), where_->draw());
+    } else {
+      close(); // whatever a failed open left behind
+      where_->report_loss(epoch);
+    }
+    where_->end_open(result);
+  }};
+  result = guarded("opened", [this, within] { return wrapped_->open(within); });
   return result;
+}
+
+// -- after a job --------------------------------------------------------------
+
+std::optional<error> checked_connection::used(bool job_succeeded) {
+  const bool touched = std::exchange(touched_, false);
+  if (!open_)
+    return std::nullopt;
+  suspect_ = suspect_ || !job_succeeded;
+  // A sign of life only if the job had something to do with it.
+  if (touched && job_succeeded)
+    alive_at_ = where_->now();
+  struct {
+    // Whether the job failed because its connection died: whoever reads the
+    // outcome wants to know.
+    bool in_question;
+    bool left_open = false;
+    bool quiet = false;
+  } seen{.in_question = touched && !job_succeeded};
+  const auto looked = guarded("looked at", [this, &seen]() -> expected<void> {
+    seen.left_open = wrapped_->in_transaction();
+    seen.quiet = seen.in_question && wrapped_->quiet();
+    return {};
+  });
+  if (seen.in_question && !seen.quiet)
+    if (auto alive = ping(where_->options().ping_deadline); !alive) {
+      counters_->lost_in_job.add();
+      lost();
+      close();
+      return std::move(alive).error();
+    }
+  if (looked && !seen.left_open)
+    return std::nullopt;
+  // Closed at once, not at the next check: locks must not be held meanwhile.
+  if (seen.left_open)
+    note_left_transaction("a job left a transaction open on connection {}; it "
+                          "is rolled back by closing the connection");
+  close();
+  return std::nullopt;
+}
+
+void checked_connection::note_left_transaction(const char* text) {
+  counters_->reopened_left_transaction.add();
+  where_->log(log_level::warning,
+              [&] { return fmt::format(fmt::runtime(text), name()); });
 }
 
 void checked_connection::close() {

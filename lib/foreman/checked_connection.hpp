@@ -1,70 +1,89 @@
 #pragma once
 
-#include <foreman/check_options.hpp>
 #include <foreman/clock.hpp>
 #include <foreman/connection.hpp>
-#include <foreman/log.hpp>
+#include <foreman/connection_check.hpp>
+#include <foreman/endpoint.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace foreman {
-
-/// What the checks of one connection did, since its worker started.
-struct check_counts {
-  std::uint64_t checks = 0;
-  std::uint64_t pings = 0;
-  std::uint64_t opens = 0;
-  std::uint64_t reopened_left_transaction = 0;
-  std::uint64_t reopened_aged = 0;
-  std::uint64_t reopened_dead = 0;
-  std::uint64_t failed = 0;
-};
 
 /// A connection of one worker together with all that its check needs to know.
 /// Used by the worker's thread only.
 class checked_connection {
 public:
-  /// `random` returns numbers in [0, 1). `time` and `options` must outlive it.
-  checked_connection(std::string name, std::unique_ptr<connection> wrapped,
-                     const check_options& options, const clock& time,
-                     std::function<double()> random, log_function log);
+  using milliseconds = connection::milliseconds;
+
+  checked_connection(std::unique_ptr<connection> wrapped, endpoint_ptr where);
 
   ~checked_connection();
   checked_connection(checked_connection&&) noexcept = default;
 
   const std::string& name() const noexcept {
-    return name_;
+    return where_->name();
   }
 
   connection& wrapped() noexcept {
     return *wrapped_;
   }
 
-  const check_counts& counts() const noexcept {
-    return counts_;
+  endpoint& where() noexcept {
+    return *where_;
   }
 
-  /// Takes the steps of the check in order. Success means that a job may use
-  /// the connection; else `connection_unavailable` with the reason.
-  expected<void> check();
+  bool is_open() const noexcept {
+    return open_;
+  }
+
+  /// Where this connection counts.
+  connection_counters& counters() noexcept {
+    return *counters_;
+  }
+
+  /// Takes the steps of the check in order, none of them after `until`. Passed
+  /// means that a job may use the connection.
+  check_verdict check(clock::time_point until);
 
   /// A job works with the connection.
   void touch() noexcept {
     touched_ = true;
   }
 
-  /// A job that had the connection has ended. Rolls back what it left open.
-  void used(bool job_succeeded);
+  /// A job that had the connection has ended. Closes it with what was left
+  /// open. Returns why the connection is dead if that is found out, which it is
+  /// after a job that failed with it.
+  std::optional<error> used(bool job_succeeded);
 
 private:
-  expected<void> ping();
+  check_step look(clock::time_point now);
 
-  expected<void> reopen();
+  // How long a step may take; none if it may not begin.
+  std::optional<milliseconds> bounded(milliseconds deadline,
+                                      clock::time_point until) const;
 
-  expected<void> open();
+  check_verdict out_of_time();
+
+  check_verdict check_by_ping(clock::time_point until);
+
+  expected<void> ping(milliseconds within);
+
+  check_verdict reopen(clock::time_point until);
+
+  check_verdict open(clock::time_point until);
+
+  expected<void> open_within(milliseconds within);
+
+  void passed(single_writer_counter& how);
+
+  void note_left_transaction(const char* text);
+
+  // It is not alive.
+  void lost();
 
   void close();
 
@@ -73,19 +92,15 @@ private:
   expected<void> guarded(const char* what,
                          const std::function<expected<void>()>& call);
 
-  template <class F>
-  void log(log_level level, const F& text) const;
-
-  std::string name_;
   std::unique_ptr<connection> wrapped_;
-  const check_options* options_;
-  const clock* time_;
-  std::function<double()> random_;
-  log_function log_;
+  endpoint_ptr where_;
+  std::shared_ptr<connection_counters> counters_;
+  clock::time_point started_at_;
   clock::time_point opened_at_;
   clock::time_point alive_at_;
   clock::duration max_age_{};
-  check_counts counts_;
+  // In which epoch of the endpoint it was last known to be alive.
+  std::uint64_t epoch_ = 0;
   bool open_ = false;
   bool suspect_ = false;
   bool touched_ = false;

@@ -23,7 +23,8 @@ check_step first_step(const connection_facts& facts) noexcept {
 
 check_step step_after_peek(bool quiet, const connection_facts& facts,
                            const check_options& options) noexcept {
-  if (quiet && !facts.suspect && facts.unused_for <= options.trust_window
+  if (quiet && !facts.suspect && !facts.distrusted
+      && facts.unused_for <= options.trust_window
       && options.trust_window.count() > 0)
     return check_step::pass;
   return check_step::ping;

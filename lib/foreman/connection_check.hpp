@@ -33,6 +33,9 @@ struct connection_facts {
   bool in_transaction = false;
   /// The last job that had it failed.
   bool suspect = false;
+  /// Another connection to its endpoint was lost since it was last known to be
+  /// alive.
+  bool distrusted = false;
   /// Since it was opened.
   clock::duration age{};
   /// At which age it is reopened: `max_age` less the jitter drawn at open.

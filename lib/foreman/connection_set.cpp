@@ -7,9 +7,7 @@
 namespace foreman {
 
 connection_set::connection_set(const connection_factories& factories,
-                               const check_options& options, const clock& time,
-                               const std::function<double()>& random,
-                               const log_function& log) {
+                               const endpoints& ends) {
   connections_.reserve(factories.size());
   for (const auto& [name, make] : factories) {
     auto made = make();
@@ -17,35 +15,75 @@ connection_set::connection_set(const connection_factories& factories,
       throw exception{
         {errc::invalid_option,
          fmt::format("the factory of connection {} made none", name)}};
-    connections_.emplace_back(name, std::move(made), options, time, random,
-                              log);
+    connections_.emplace_back(std::move(made), ends.at(connections_.size()));
   }
 }
 
-expected<void> connection_set::check() {
-  for (auto& x : connections_)
-    if (auto ok = x.check(); !ok)
-      return ok;
-  return {};
+template <class F>
+void connection_set::find_if(connection_mask needed, const F& f) {
+  for (auto& x : connections_) {
+    if ((needed & 1U) != 0 && f(x))
+      return;
+    needed >>= 1U;
+  }
 }
 
-void connection_set::used(bool job_succeeded) {
-  for (auto& x : connections_)
-    x.used(job_succeeded);
+check_verdict connection_set::check(connection_mask needed, bool all_the_same) {
+  check_verdict result;
+  std::optional<clock::time_point> until;
+  find_if(needed, [&](checked_connection& x) {
+    if (!until)
+      until = x.where().now() + x.where().options().budget;
+    auto verdict = x.check(*until);
+    if (verdict || !result)
+      return false;
+    result = std::move(verdict);
+    return !all_the_same;
+  });
+  return result;
 }
 
-checked_connection* connection_set::find(std::string_view name) noexcept {
-  for (auto& x : connections_)
+std::optional<error> connection_set::used(connection_mask needed,
+                                          bool job_succeeded) {
+  std::optional<error> result;
+  find_if(needed, [&](checked_connection& x) {
+    if (auto lost = x.used(job_succeeded); lost && !result)
+      result = std::move(lost);
+    return false;
+  });
+  return result;
+}
+
+checked_connection* connection_set::find(std::string_view name,
+                                         connection_mask needed) noexcept {
+  checked_connection* result = nullptr;
+  find_if(needed, [&](checked_connection& x) {
     if (x.name() == name)
-      return &x;
-  return nullptr;
+      result = &x;
+    return result != nullptr;
+  });
+  return result;
 }
 
-std::string connection_set::names() const {
-  std::string result;
-  for (const auto& x : connections_)
-    result += (result.empty() ? "" : ", ") + x.name();
-  return result.empty() ? "none" : result;
+void connection_set::count(check_consequence what,
+                           const endpoint& where) noexcept {
+  find_if(all_connections, [&](checked_connection& x) {
+    if (&x.where() != &where)
+      return false;
+    auto& to = x.counters();
+    switch (what) {
+      case check_consequence::begin:
+        to.jobs_run_anyway.add();
+        break;
+      case check_consequence::defer:
+        to.jobs_deferred.add();
+        break;
+      case check_consequence::fail:
+        to.jobs_failed.add();
+        break;
+    }
+    return true;
+  });
 }
 
 } // namespace foreman

@@ -1,43 +1,50 @@
 #pragma once
 
 #include <foreman/checked_connection.hpp>
+#include <foreman/connection_needs.hpp>
+#include <foreman/endpoints.hpp>
 
-#include <functional>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace foreman {
 
-/// All connections of one worker. Used by the worker's thread only.
+/// All connections of one worker, in the order of their endpoints. Used by the
+/// worker's thread only.
 class connection_set {
 public:
   connection_set() = default;
 
   /// Makes one connection from each factory, none of them open yet. Throws
   /// `exception` if a factory makes none, and what a factory throws.
-  connection_set(const connection_factories& factories,
-                 const check_options& options, const clock& time,
-                 const std::function<double()>& random,
-                 const log_function& log);
+  connection_set(const connection_factories& factories, const endpoints& ends);
 
   bool empty() const noexcept {
     return connections_.empty();
   }
 
-  /// Checks all connections; returns the first failure.
-  expected<void> check();
+  /// Checks those of `needed`, within the budget of a job. Returns the first
+  /// failure; goes on behind it if `all_the_same`, so that a job gets what can
+  /// be had.
+  check_verdict check(connection_mask needed, bool all_the_same);
 
-  /// A job has ended.
-  void used(bool job_succeeded);
+  /// A job that had those of `needed` has ended. Returns why one is dead, if
+  /// that was found out.
+  std::optional<error> used(connection_mask needed, bool job_succeeded);
 
-  /// Returns the connection called `name`, or null.
-  checked_connection* find(std::string_view name) noexcept;
+  /// Returns the one called `name`, if it is of `needed`, or null.
+  checked_connection* find(std::string_view name,
+                           connection_mask needed) noexcept;
 
-  /// The names of all connections, for messages.
-  std::string names() const;
+  /// Counts a job that was not begun, or begun without its connection.
+  void count(check_consequence what, const endpoint& where) noexcept;
 
 private:
+  // Calls `f` for those of `needed` until it returns true.
+  template <class F>
+  void find_if(connection_mask needed, const F& f);
+
   std::vector<checked_connection> connections_;
 };
 

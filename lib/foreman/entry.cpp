@@ -9,7 +9,7 @@ namespace foreman {
 namespace {
 
 // Of jobs that may wait in the inbox: of most jobs.
-constexpr int inbox_priority = job_options{}.priority;
+constexpr int inbox_priority = default_priority;
 
 } // namespace
 
@@ -27,18 +27,20 @@ void entry::collect() noexcept {
   queue_.append(inbox_priority, std::move(inbox_));
 }
 
-bool entry::has_jobs() noexcept {
-  if (queue_.empty())
-    collect();
-  return !queue_.empty();
-}
-
-job_ptr entry::take() noexcept {
+job* entry::first() noexcept {
   // What is in the inbox starts after all that is in the queue of its priority
   // or of a lower number.
   if (!queue_.starts_with(inbox_priority))
     collect();
-  return queue_.pop();
+  return queue_.front();
+}
+
+job_ptr entry::take() noexcept {
+  if (first() == nullptr)
+    return {};
+  auto result = queue_.pop();
+  end_deferral(result->id());
+  return result;
 }
 
 std::size_t entry::count_open() const noexcept {
@@ -65,7 +67,9 @@ entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
   ++open_at_most_;
   // From the first push until it retires, an entry is attended: a wake is on
   // its way, its supervisor looks at it, or a turn is open whose end makes the
-  // supervisor look again. So this is the only push that must wake.
+  // supervisor look again. So this is the only push that must wake. It ends
+  // when the supervisor finds the next job deferred: what comes then may start
+  // before that one.
   return {.wake = !std::exchange(attended_, true)};
 }
 
@@ -97,11 +101,16 @@ entry::verdict entry::push(const job_ptr& x, const job_options& options) {
 project_status entry::status() const {
   const std::lock_guard guard{mutex_};
   const std::lock_guard inbox_guard{inbox_mutex_};
-  return {.project = project_,
-          .running = static_cast<bool>(running_),
-          .busy = count_open() != 0,
-          .running_job = running_ ? running_->id() : job_id{},
-          .queued = inbox_.size() + queue_.size()};
+  project_status result{.project = project_,
+                        .running = static_cast<bool>(running_),
+                        .busy = count_open() != 0,
+                        .running_job = running_ ? running_->id() : job_id{},
+                        .queued = inbox_.size() + queue_.size()};
+  if (deferral_ && deferral_->where()) {
+    result.deferred_job = deferral_->who();
+    result.deferred_for = deferral_->where()->name();
+  }
+  return result;
 }
 
 bool entry::is_running() const {
@@ -117,6 +126,7 @@ bool entry::is_busy() const {
 
 expected<void> entry::cancel(job& x) {
   job_ptr removed;
+  bool was_deferred = false;
   {
     const std::lock_guard guard{mutex_};
     const auto state = x.state();
@@ -133,8 +143,11 @@ expected<void> entry::cancel(job& x) {
                                          x.id().value, project_);
                     }));
       removed = queue_.remove(x);
+      was_deferred = end_deferral(x.id());
     }
   }
+  if (was_deferred)
+    shared_->wake(entry_ptr{this}); // the next one need not be
   if (removed)
     conclude(*removed);
   else
@@ -164,13 +177,23 @@ next_step entry::look() {
   const std::lock_guard guard{mutex_};
   if (turn_ != turn_state::none)
     return next_step::wait;
-  return has_jobs() ? next_step::take_turn : next_step::retire;
+  if (!deferral_)
+    return first() == nullptr ? next_step::retire : next_step::take_turn;
+  // With the inbox as it is now: a push after it wakes, if that is needed.
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  queue_.append(inbox_priority, std::move(inbox_));
+  if (queue_.empty())
+    return next_step::retire;
+  if (!is_deferred())
+    return next_step::take_turn;
+  attended_ = false;
+  return next_step::defer;
 }
 
 std::optional<turn> entry::open_turn(std::size_t max_jobs,
                                      clock::duration slice) {
   const std::lock_guard guard{mutex_};
-  if (turn_ != turn_state::none || !has_jobs())
+  if (turn_ != turn_state::none || first() == nullptr || is_deferred())
     return std::nullopt;
   turn_ = turn_state::offered;
   return turn{entry_ptr{this}, ++turn_number_, max_jobs, slice};
@@ -194,7 +217,7 @@ bool entry::retire() {
 bool entry::retire_unused() {
   const std::lock_guard guard{mutex_};
   const std::lock_guard inbox_guard{inbox_mutex_};
-  dead_ = dead_ || !attended_;
+  dead_ = dead_ || (!attended_ && count_open() == 0);
   return dead_;
 }
 
@@ -230,13 +253,20 @@ bool entry::begin_turn(const turn& which) {
   return true;
 }
 
-job_ptr entry::begin_job(const turn& which) {
+job_ptr entry::next_job(const turn& which) {
   const std::lock_guard guard{mutex_};
-  return running_ ? job_ptr{} : begin_locked(which);
+  return is_current(which) && !running_ ? job_ptr{first()} : job_ptr{};
+}
+
+job_ptr entry::begin_job(const turn& which, const job* only) {
+  const std::lock_guard guard{mutex_};
+  if (running_ || (only != nullptr && first() != only))
+    return {};
+  return begin_locked(which);
 }
 
 job_ptr entry::begin_locked(const turn& which) noexcept {
-  if (turn_ != turn_state::begun || turn_number_ != which.number)
+  if (!is_current(which))
     return {};
   running_ = take();
   if (running_)
@@ -262,18 +292,70 @@ job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
   return begun;
 }
 
-void entry::fail_job(const turn& which, const error& why) noexcept {
-  job_ptr next;
+void entry::fail_job(const turn& which, const job& x,
+                     const error& why) noexcept {
+  job_ptr failed;
   {
     const std::lock_guard guard{mutex_};
-    if (turn_ != turn_state::begun || turn_number_ != which.number || running_)
+    if (!is_current(which) || running_ || first() != &x)
       return;
-    next = take();
-    if (!next)
-      return;
-    settle_locked(*next, job_state::failed, why);
+    failed = take();
+    settle_locked(*failed, job_state::failed, why);
   }
-  conclude(*next);
+  conclude(*failed);
+}
+
+// -- deferring ----------------------------------------------------------------
+
+bool entry::is_deferred() const noexcept {
+  return deferral_ && deferral_->where()
+    && queue_.front()->id() == deferral_->who();
+}
+
+bool entry::end_deferral(job_id x) noexcept {
+  if (!deferral_ || deferral_->who() != x)
+    return false;
+  const bool waited = deferral_->cancel();
+  deferral_.reset();
+  return waited;
+}
+
+std::optional<clock::time_point> entry::deferred_since(const job& x) const {
+  const std::lock_guard guard{mutex_};
+  if (!deferral_ || deferral_->who() != x.id())
+    return std::nullopt;
+  return deferral_->since();
+}
+
+void entry::defer_job(const turn& which, const job& x,
+                      const endpoint_ptr& where) {
+  bool alone = false;
+  {
+    const std::lock_guard guard{mutex_};
+    if (!is_current(which) || running_ || first() != &x)
+      return;
+    if (!deferral_ || deferral_->who() != x.id()) {
+      auto made = std::make_unique<deferral>(x.id(), where->now());
+      if (deferral_)
+        deferral_->cancel(); // of a job that this one overtook
+      deferral_ = std::move(made);
+    }
+    alone = deferral_->wait(entry_ptr{this}, where);
+  }
+  if (alone)
+    shared_->serve(where->number());
+  // The endpoint may have got well since it was asked: whoever made it well
+  // served those who waited then, and this one may have come after that.
+  where->serve();
+}
+
+void entry::resume(endpoint::place place) noexcept {
+  {
+    const std::lock_guard guard{mutex_};
+    if (!deferral_ || !deferral_->resume(place))
+      return;
+  }
+  shared_->wake(entry_ptr{this});
 }
 
 void entry::end_turn(const turn& which) {
@@ -281,7 +363,7 @@ void entry::end_turn(const turn& which) {
   // one is set before it first looks. If it looked before this line, it is the
   // one that the caller wakes; else it sees the end itself.
   const std::lock_guard guard{mutex_};
-  if (turn_ == turn_state::begun && turn_number_ == which.number)
+  if (is_current(which))
     turn_ = turn_state::none;
 }
 
@@ -290,6 +372,7 @@ void entry::end_turn(const turn& which) {
 void entry::interrupt(const error& why) noexcept {
   job_list cancelled;
   job_ptr running;
+  bool was_deferred = false;
   {
     const std::lock_guard guard{mutex_};
     collect();
@@ -297,7 +380,10 @@ void entry::interrupt(const error& why) noexcept {
     cancelled.for_each(
       [&](job& x) { settle_locked(x, job_state::cancelled, why); });
     running = running_;
+    was_deferred = deferral_ && end_deferral(deferral_->who());
   }
+  if (was_deferred)
+    shared_->wake(entry_ptr{this}); // to retire
   while (const auto x = cancelled.pop())
     conclude(*x);
   if (running)

@@ -2,6 +2,7 @@
 
 #include <foreman/attendant.hpp>
 #include <foreman/brief_mutex.hpp>
+#include <foreman/deferral.hpp>
 #include <foreman/expected.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/job_options.hpp>
@@ -25,6 +26,8 @@ enum class next_step : std::uint8_t {
   take_turn,
   /// A turn is open; its end wakes the supervisor.
   wait,
+  /// The next job is deferred: need no worker until woken.
+  defer,
   /// Nothing is left: retire.
   retire,
 };
@@ -85,6 +88,7 @@ public:
 
   // -- the supervisor ---------------------------------------------------------
 
+  /// What there is to do. Whoever is told `defer` is woken when that ends.
   next_step look();
 
   /// Opens a turn unless one is open or no job is ready. The turn is *offered*
@@ -119,16 +123,33 @@ public:
   /// Starts a turn that was offered; false if it was revoked.
   bool begin_turn(const turn& which);
 
-  /// Takes the next job and publishes it as running; null ends the turn.
-  job_ptr begin_job(const turn& which);
+  /// The job that starts next, for its connections to be checked; null if there
+  /// is none.
+  job_ptr next_job(const turn& which);
+
+  /// Takes the next job and publishes it as running; null if there is none, or
+  /// if it is another one than `only`.
+  job_ptr begin_job(const turn& which, const job* only = nullptr);
 
   /// Publishes how the running job ended, and in the same breath the next one
   /// as running if there is a turn for it; then tells the waiters of the first
   /// (G6). Returns the next job, null if none begins.
   job_ptr end_job(const outcome& result, const turn* next = nullptr) noexcept;
 
-  /// Fails the next job without running it, as its connections cannot be had.
-  void fail_job(const turn& which, const error& why) noexcept;
+  /// Fails `x` without running it, if it is the next job: its connections
+  /// cannot be had.
+  void fail_job(const turn& which, const job& x, const error& why) noexcept;
+
+  /// Since when the next job is deferred, now or again; none if it is `x` that
+  /// never was.
+  std::optional<clock::time_point> deferred_since(const job& x) const;
+
+  /// Defers `x`, if it is the next job: it keeps its place, and the entry waits
+  /// until `where` may be tried again.
+  void defer_job(const turn& which, const job& x, const endpoint_ptr& where);
+
+  /// The endpoint for which a job was deferred lets it go on from `place`.
+  void resume(endpoint::place place) noexcept;
 
   /// Ends a turn. The caller must have the supervisor woken.
   void end_turn(const turn& which);
@@ -151,11 +172,22 @@ private:
   // Moves what is in the inbox to its place in the queue.
   void collect() noexcept;
 
-  // Whether a job is ready.
-  bool has_jobs() noexcept;
+  // The job that starts next; null if there is none.
+  job* first() noexcept;
 
   // Takes the job that starts next; null if there is none.
   job_ptr take() noexcept;
+
+  bool is_current(const turn& which) const noexcept {
+    return turn_ == turn_state::begun && turn_number_ == which.number;
+  }
+
+  // Whether the next job waits for an endpoint.
+  bool is_deferred() const noexcept;
+
+  // `x` waits for no endpoint any more: it begins or ends. Returns whether it
+  // did, and so whether somebody must look at the next one.
+  bool end_deferral(job_id x) noexcept;
 
   job_ptr begin_locked(const turn& which) noexcept;
 
@@ -188,8 +220,8 @@ private:
   job_list inbox_; // all of `inbox_priority`
   // No more jobs are open: counted when that mattered, and every push since.
   std::size_t open_at_most_ = 0;
-  bool attended_ = false;
-  bool dead_ = false; // changes under both locks
+  bool attended_ = false; // else the next push must wake
+  bool dead_ = false;     // changes under both locks
 
   friend class unattended;
   entry* next_unattended_ = nullptr; // owned by the one before it
@@ -200,6 +232,7 @@ private:
   mutable brief_mutex mutex_;
   job_queue queue_;
   job_ptr running_;
+  std::unique_ptr<deferral> deferral_; // of few
   std::uint64_t turn_number_ = 0;
   turn_state turn_ = turn_state::none;
 };

@@ -100,9 +100,14 @@ public:
   }
 
   /// Requires `!has_value()`.
-  const foreman::error& error() const noexcept {
+  const foreman::error& error() const& noexcept {
     assert(!has_value());
     return *std::get_if<1>(&state_);
+  }
+
+  foreman::error&& error() && noexcept {
+    assert(!has_value());
+    return std::move(*std::get_if<1>(&state_));
   }
 
 private:
@@ -142,9 +147,14 @@ public:
   }
 
   /// Requires `!has_value()`.
-  const foreman::error& error() const noexcept {
+  const foreman::error& error() const& noexcept {
     assert(!has_value());
     return why_;
+  }
+
+  foreman::error&& error() && noexcept {
+    assert(!has_value());
+    return std::move(why_);
   }
 
 private:

@@ -16,7 +16,7 @@ job::~job() = default;
 void job::admit(intrusive_ptr<entry> home, job_id id, int priority) noexcept {
   home_ = std::move(home);
   id_ = id;
-  priority_ = priority;
+  priority_ = static_cast<std::int8_t>(priority);
 }
 
 job::extras& job::extras_locked() const {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <foreman/connection_needs.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/job_id.hpp>
 #include <foreman/outcome.hpp>
+#include <foreman/unavailable_policy.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -35,6 +37,13 @@ public:
 
   // -- identity, fixed at admission -------------------------------------------
 
+  /// Called before the job is admitted.
+  void need(connection_mask connections,
+            unavailable_policy otherwise) noexcept {
+    needs_ = connections;
+    if_unavailable_ = otherwise;
+  }
+
   /// Called by the entry that admits the job, before anybody else sees it.
   void admit(intrusive_ptr<entry> home, job_id id, int priority) noexcept;
 
@@ -44,6 +53,16 @@ public:
 
   int priority() const noexcept {
     return priority_;
+  }
+
+  /// The connections that it gets.
+  connection_mask needs() const noexcept {
+    return needs_;
+  }
+
+  /// What becomes of it while one of them cannot be had.
+  unavailable_policy if_unavailable() const noexcept {
+    return if_unavailable_;
   }
 
   /// The entry of the job's project; null before admission.
@@ -127,7 +146,9 @@ private:
   job* next_ = nullptr;
   job* prev_ = nullptr;
   mutable std::unique_ptr<extras> extras_;
-  int priority_ = 0;
+  connection_mask needs_ = all_connections;
+  std::int8_t priority_ = 0;
+  unavailable_policy if_unavailable_ = unavailable_policy::defer;
   errc code_ = errc::ok;
   // State and flags in one word, so that "final now" and "somebody watches"
   // are ordered against each other without a lock.

@@ -30,12 +30,21 @@ job_context::scope::~scope() {
 
 void* job_context::resource(std::string_view name,
                             const std::type_info& type) const {
-  auto* found = connections_->find(name);
-  if (found == nullptr)
+  auto* found = connections_->find(name, job_->needs());
+  if (found == nullptr) {
+    const auto& all = job_->home()->shared().connections;
     throw exception{
       {errc::unknown_connection,
-       fmt::format("job {} of {} asks for connection {}; configured are: {}",
-                   id().value, project(), name, connections_->names())}};
+       fmt::format("job {} of {} asks for connection {}; it has: {}",
+                   id().value, project(), name, all.names(job_->needs()))}};
+  }
+  if (!found->is_open())
+    throw exception{
+      {errc::connection_unavailable,
+       fmt::format("job {} of {} asks for connection {}, which could not be "
+                   "had: {}",
+                   id().value, project(), name,
+                   found->where().status().last_error)}};
   if (auto* result = found->wrapped().resource(type)) {
     found->touch();
     return result;

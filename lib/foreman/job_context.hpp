@@ -47,7 +47,9 @@ public:
 
   /// The connection called `name`, checked before this job started. Valid until
   /// the body ends; do not keep it. Throws `exception` with
-  /// `unknown_connection` if there is none of that name and type.
+  /// `unknown_connection` if the job does not have one of that name and type,
+  /// and with `connection_unavailable` if it runs without it, as
+  /// `unavailable_policy::run_anyway` says.
   template <class T>
   T& connection(std::string_view name) const {
     return *static_cast<T*>(resource(name, typeid(T)));

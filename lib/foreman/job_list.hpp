@@ -36,6 +36,11 @@ public:
 
   void push(job_ptr x) noexcept;
 
+  /// The first job; null if there is none.
+  job* front() const noexcept {
+    return head_;
+  }
+
   /// Removes and returns the first job; null if there is none.
   job_ptr pop() noexcept {
     return head_ != nullptr ? remove(*head_) : job_ptr{};

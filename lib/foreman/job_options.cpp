@@ -14,6 +14,12 @@ expected<void> validate(const job_options& options) {
     return error{errc::invalid_option,
                  fmt::format("admit is {}; allowed are queue and if_idle",
                              static_cast<int>(options.admit))};
+  if (options.if_unavailable > unavailable_policy::run_anyway)
+    return error{
+      errc::invalid_option,
+      fmt::format("if_unavailable is {}; allowed are defer, fail and "
+                  "run_anyway",
+                  static_cast<int>(options.if_unavailable))};
   return {};
 }
 

@@ -1,9 +1,16 @@
 #pragma once
 
 #include <foreman/admission.hpp>
+#include <foreman/connection_needs.hpp>
 #include <foreman/expected.hpp>
+#include <foreman/unavailable_policy.hpp>
 
 namespace foreman {
+
+/// The range of `job_options::priority`, and what most jobs have.
+inline constexpr int min_priority = -100;
+inline constexpr int max_priority = 100;
+inline constexpr int default_priority = 0;
 
 /// How a job is submitted.
 struct job_options {
@@ -12,12 +19,14 @@ struct job_options {
   /// Jobs of one project start in the order of (priority, time due, admission
   /// number): lower numbers first, -100 to 100. Default 0. Keep it for the few
   /// jobs that must overtake.
-  int priority = 0;
+  int priority = default_priority;
+  /// The connections that the job needs: it gets exactly these, checked just
+  /// before it starts. Default: all of its worker's. `{"main"}` or
+  /// `connection_needs::none()` saves it from waiting for what it does not use.
+  connection_needs connections = {};
+  /// What becomes of the job while one of them cannot be had. Default: defer.
+  unavailable_policy if_unavailable = unavailable_policy::defer;
 };
-
-/// The range of `job_options::priority`.
-inline constexpr int min_priority = -100;
-inline constexpr int max_priority = 100;
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,
 /// unless `options` can be used.

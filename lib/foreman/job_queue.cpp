@@ -28,6 +28,13 @@ void job_queue::append(int priority, job_list jobs) noexcept {
   find_level(priority)->jobs.append(std::move(jobs));
 }
 
+job* job_queue::front() const noexcept {
+  for (const auto& x : levels_)
+    if (!x.jobs.empty())
+      return x.jobs.front();
+  return nullptr;
+}
+
 job_ptr job_queue::pop() noexcept {
   for (auto& x : levels_)
     if (auto first = x.jobs.pop()) {

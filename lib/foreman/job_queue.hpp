@@ -24,6 +24,9 @@ public:
   /// Appends jobs of a `priority` that was prepared.
   void append(int priority, job_list jobs) noexcept;
 
+  /// The job that starts next; null if there is none.
+  job* front() const noexcept;
+
   /// Removes and returns the job that starts next; null if there is none.
   job_ptr pop() noexcept;
 

@@ -19,6 +19,11 @@ struct project_status {
   job_id running_job{};
   /// Jobs that wait for their turn.
   std::size_t queued = 0;
+  /// The job that is deferred, as a connection that it needs cannot be had; 0
+  /// if none is.
+  job_id deferred_job{};
+  /// The name of that connection.
+  std::string deferred_for{};
 
   friend bool operator==(const project_status&, const project_status&)
     = default;

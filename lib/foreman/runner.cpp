@@ -3,8 +3,10 @@
 #include <foreman/runner.hpp>
 
 #include <cxxabi.h>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <new>
 #include <utility>
 
 namespace foreman {
@@ -22,38 +24,83 @@ bool runner::begin_turn(turn which) {
 }
 
 void runner::check() {
+  if (connections_.empty()) {
+    checked_.emplace();
+    return;
+  }
+  checked_.reset();
+  checked_job_ = turn_.home->next_job(turn_);
+  if (!checked_job_)
+    return; // cancelled meanwhile
+  auto& x = *checked_job_;
   bool returned = false;
   const at_scope_end fail{[&] {
     if (!returned)
       turn_.home->fail_job(
-        turn_, describe_if_possible(errc::thread_exited, [&] {
+        turn_, x, describe_if_possible(errc::thread_exited, [&] {
           return fmt::format("the check of the connections for {} ended its "
                              "thread",
                              turn_.home->project());
         }));
   }};
-  checked_ = connections_.check();
+  checked_ = connections_.check(
+    x.needs(), x.if_unavailable() == unavailable_policy::run_anyway);
   returned = true;
 }
 
 bool runner::begin_job() {
   if (current_)
     return true; // it began when the last one ended
-  if (!may_begin())
-    return false;
-  if (!*checked_) {
-    turn_.home->fail_job(turn_, checked_->error());
-    return false;
+  while (may_begin() && passes()) {
+    // Before it is published: whoever sees the job run sees this, too.
+    in_job_ = true;
+    current_ = turn_.home->begin_job(turn_, checked_job_.get());
+    in_job_ = static_cast<bool>(current_);
+    if (current_) {
+      ++begun_;
+      return true;
+    }
+    if (!checked_job_)
+      return false;
+    check(); // another one has overtaken it, or it was cancelled
   }
-  // Before it is published: whoever sees the job run sees this, too.
-  in_job_ = true;
-  current_ = turn_.home->begin_job(turn_);
-  if (!current_) {
-    in_job_ = false;
-    return false;
+  return false;
+}
+
+bool runner::passes() {
+  if (*checked_)
+    return true;
+  const auto& x = *checked_job_;
+  const auto& where = *checked_->where;
+  const auto since = turn_.home->deferred_since(x);
+  const auto waited = since ? where.now() - *since : clock::duration{};
+  const auto next = consequence_of(checked_->what, x.if_unavailable(), waited,
+                                   where.options());
+  connections_.count(next, where);
+  switch (next) {
+    case check_consequence::begin:
+      return true;
+    case check_consequence::defer:
+      try {
+        turn_.home->defer_job(turn_, x, checked_->where);
+        return false;
+      } catch (const std::bad_alloc&) {
+        break; // rather loudly failed than stuck
+      }
+    case check_consequence::fail:
+      break;
   }
-  ++begun_;
-  return true;
+  turn_.home->fail_job(
+    turn_, x,
+    since ? describe_if_possible(
+      checked_->why.code(),
+      [&] {
+        return fmt::format(
+          "{}; the job was deferred for {}", checked_->why.message(),
+          std::chrono::floor<std::chrono::milliseconds>(waited));
+      })
+          : checked_->why);
+  return false;
 }
 
 bool runner::may_begin() const {
@@ -84,13 +131,13 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
       return fmt::format("the body of job {} of {} ended its thread",
                          done->id().value, turn_.home->project());
     });
-    release_connections(false);
+    release_connections(*done, result);
     throw;
   } catch (...) {
     result = outcome_of_current_exception();
   }
-  release_connections(result.state == job_state::succeeded);
-  goes_on = may_begin() && *checked_;
+  release_connections(*done, result);
+  goes_on = may_begin();
 }
 
 outcome runner::run_body(job& x) {
@@ -103,14 +150,26 @@ outcome runner::run_body(job& x) {
   return why ? outcome{job_state::failed, std::move(why)} : outcome{};
 }
 
-void runner::release_connections(bool job_succeeded) {
+void runner::release_connections(const job& x, outcome& result) {
   if (connections_.empty())
     return;
-  connections_.used(job_succeeded);
+  checked_job_ = {};
   checked_.reset(); // the next job needs a check of its own (G7)
+  const auto lost
+    = connections_.used(x.needs(), result.state == job_state::succeeded);
+  if (!lost || result.state != job_state::failed)
+    return;
+  result.why = describe_if_possible(errc::connection_lost, [&] {
+    return fmt::format(
+      "{}, while job {} of {} ran, which may have executed; it "
+      "ended with: {}",
+      lost->message(), x.id().value, turn_.home->project(),
+      result.why.message());
+  });
 }
 
 entry_ptr runner::end_turn() {
+  checked_job_ = {};
   checked_.reset();
   auto ended = std::exchange(turn_, {});
   ended.home->end_turn(ended);

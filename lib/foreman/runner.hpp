@@ -21,13 +21,15 @@ public:
   /// Starts a turn; false if it was revoked meanwhile.
   bool begin_turn(turn which);
 
-  /// In a turn: checks all connections (G7). A body begins only after a check:
-  /// on a worker with connections each check serves one job, without any the
-  /// whole turn. A check that ends its thread fails the job that was to begin.
+  /// In a turn: checks the connections of the next job (G7). A body begins only
+  /// after a check: on a worker with connections each check serves one job,
+  /// without any the whole turn. A check that ends its thread fails the job
+  /// that was to begin.
   void check();
 
   /// Takes the next job of the turn and publishes it as running; false when
-  /// the turn is over. A job whose check failed is failed, not run.
+  /// the turn is over. A job whose check failed is deferred, failed, or begun
+  /// all the same, as its policy says.
   bool begin_job();
 
   /// Runs the body of the job that has begun and publishes its outcome. Where
@@ -61,16 +63,24 @@ private:
 
   outcome run_body(job& x);
 
-  // The job that had the connections has ended.
-  void release_connections(bool job_succeeded);
+  // The job that was checked: whether it may begin. Else it is deferred or
+  // failed.
+  bool passes();
+
+  // The job that had the connections has ended. A loss that is found out then
+  // is why it failed.
+  void release_connections(const job& x, outcome& result);
 
   connection_set connections_;
   const clock* time_;
   turn turn_;
   clock::time_point until_;
   job_ptr current_;
+  // The job that the latest check was for; null on a worker without
+  // connections.
+  job_ptr checked_job_;
   // The latest check that has not been used up.
-  std::optional<expected<void>> checked_;
+  std::optional<check_verdict> checked_;
   std::size_t begun_ = 0;
   std::atomic<bool> in_job_{false};
 };

@@ -2,25 +2,46 @@
 
 #include <foreman/accounts.hpp>
 #include <foreman/admission.hpp>
+#include <foreman/endpoints.hpp>
+#include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <utility>
 
 namespace foreman {
+
+class entry;
+
+using entry_ptr = intrusive_ptr<entry>;
 
 /// What all entries of one system share, and what outlives the system while a
 /// host holds a ticket or a handle. Thread-safe.
 struct shared_state {
-  shared_state(const limits& max, std::size_t workers) noexcept
-    : max{max}, books{max.total}, waits{workers} {}
+  shared_state(const limits& max, std::size_t workers,
+               endpoints connections = {})
+    : max{max},
+      connections{std::move(connections)},
+      books{max.total},
+      waits{workers} {}
 
   const limits max;
+  const endpoints connections;
   accounts books;
   wait_graph waits;
   /// How many turns wait for a thread. While none does, a turn may go on beyond
   /// its bounds.
   std::atomic<std::size_t> waiting{0};
+
+  // -- the way to the actors: set before the first submit, on any thread
+
+  /// Has whoever looks after an entry look at it.
+  std::function<void(const entry_ptr&)> wake = [](const auto&) {};
+  /// Has `endpoint::serve` called as long as projects wait for that endpoint;
+  /// told of the first one that waits.
+  std::function<void(std::size_t)> serve = [](auto) {};
 };
 
 } // namespace foreman

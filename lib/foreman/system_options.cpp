@@ -6,6 +6,10 @@ namespace foreman {
 namespace {
 
 expected<void> check_connections(const connection_factories& connections) {
+  if (auto ok = check_range<std::size_t>(
+        "the number of connections", connections.size(), 0, max_connections);
+      !ok)
+    return ok;
   for (const auto& [name, make] : connections) {
     if (name.empty())
       return error{errc::invalid_option,

@@ -4,6 +4,7 @@
 #include <foreman/check_options.hpp>
 #include <foreman/clock.hpp>
 #include <foreman/connection.hpp>
+#include <foreman/connection_needs.hpp>
 #include <foreman/drain.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/log.hpp>
@@ -27,10 +28,11 @@ struct system_options {
   /// others wait; 1 us to 1 h. Default 1 ms: what a waiting project waits
   /// longer, at most, for each project before it, plus one job.
   std::chrono::nanoseconds turn_time = std::chrono::milliseconds{1};
-  /// The connections of each worker, by name; all of them are checked before
-  /// each job. Default: none.
+  /// The connections of each worker, by name, 32 at most; those that a job
+  /// needs are checked before it. Connections of one name have one endpoint:
+  /// what is learned of one holds for all. Default: none.
   connection_factories connections = {};
-  /// How they are checked before each job.
+  /// How they are checked before each job, and what if they cannot be had.
   check_options check = {};
   /// The handlers of named jobs. Default: none.
   kinds handlers = {};

@@ -68,6 +68,10 @@ expected<bool> table::submit(std::string_view project, const job_ptr& x,
                              const job_options& options, entry_ptr& home) {
   if (auto ok = validate(options); !ok)
     return ok.error();
+  const auto needs = shared_->connections.mask_of(options.connections);
+  if (!needs)
+    return needs.error();
+  x->need(*needs, options.if_unavailable);
   if (!home) // else the key was checked when its entry was made
     if (auto ok = check_project(project); !ok)
       return ok.error();

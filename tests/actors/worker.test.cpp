@@ -17,8 +17,8 @@ using foreman::test::make_entry;
 
 TEST_CASE("a check is for the turn of its sender", "[G7]") {
   crank c{{.workers = 1}};
-  const auto context
-    = std::make_shared<act::context>(foreman::system_options{.workers = 1});
+  const auto context = std::make_shared<act::context>(
+    foreman::system_options{.workers = 1}, [] { return 0.5; });
   const auto front = c.system().spawn<act::worker>(context);
   caf::scoped_actor one{c.system()};
   caf::scoped_actor two{c.system()};

@@ -100,12 +100,12 @@ TEST_CASE("no second body begins while one runs", "[G1]") {
   const auto granted = x.begin_turn();
   REQUIRE(x.home->begin_job(granted));
   CHECK_FALSE(x.home->begin_job(granted));
-  x.home->fail_job(granted, errc::connection_unavailable);
+  x.home->fail_job(granted, *second, errc::connection_unavailable);
   CHECK(second->state() == job_state::queued);
   // Nor while an abandoned one runs.
   REQUIRE(x.home->abandon());
   CHECK_FALSE(x.home->begin_job(granted));
-  x.home->fail_job(granted, errc::connection_unavailable);
+  x.home->fail_job(granted, *second, errc::connection_unavailable);
   CHECK(second->state() == job_state::queued);
   x.home->end_job({});
   CHECK(x.home->begin_job(granted) == second);
@@ -117,7 +117,7 @@ TEST_CASE("a turn must begin before its jobs do") {
   const auto waits = x.pushed();
   const auto granted = x.open_turn();
   CHECK_FALSE(x.home->begin_job(granted));
-  x.home->fail_job(granted, errc::connection_unavailable);
+  x.home->fail_job(granted, *waits, errc::connection_unavailable);
   x.home->end_turn(granted); // has not begun: no effect
   CHECK(x.home->look() == next_step::wait);
   CHECK(waits->state() == job_state::queued);
@@ -135,7 +135,7 @@ TEST_CASE("a revoked turn leaves its jobs in order and cannot begin",
   CHECK_FALSE(x.home->begin_turn(lost)); // late, and not this turn
   REQUIRE(x.home->begin_turn(next));
   CHECK_FALSE(x.home->begin_job(lost));
-  x.home->fail_job(lost, errc::connection_unavailable);
+  x.home->fail_job(lost, *first, errc::connection_unavailable);
   x.home->end_turn(lost);
   CHECK(x.home->begin_job(next) == first);
   x.home->end_job({});
@@ -167,14 +167,17 @@ TEST_CASE("a job that could not be started fails and the next one may run",
     CHECK(x.books().failed == 1);
     CHECK(x.home->status().queued == 1);
   });
-  x.home->fail_job(granted, {errc::connection_unavailable, "no server"});
+  x.home->fail_job(granted, *next, errc::connection_unavailable);
+  CHECK(next->state() == job_state::queued); // not the next one yet
+  x.home->fail_job(granted, *unlucky,
+                   {errc::connection_unavailable, "no server"});
   CHECK(heard == 1);
   CHECK(alive.use_count() == 1);
   CHECK(unlucky->state() == job_state::failed);
   CHECK(unlucky->why() == error{errc::connection_unavailable, "no server"});
   CHECK(x.home->begin_job(granted) == next);
   x.home->end_job({});
-  x.home->fail_job(granted, errc::connection_unavailable); // nothing is left
+  x.home->fail_job(granted, *next, errc::connection_unavailable); // it has run
   CHECK(x.books().failed == 1);
 }
 

@@ -61,7 +61,7 @@ TEST_CASE("a body gets the connection of the name and type it asks for",
   const auto no_such_name = wrong_name->wait().error();
   CHECK(no_such_name.code() == errc::unknown_connection);
   CHECK(says(no_such_name.message(), "job 2 of p asks for connection dbs"));
-  CHECK(says(no_such_name.message(), "configured are: db"));
+  CHECK(says(no_such_name.message(), "it has: db"));
   const auto no_such_type = wrong_type->wait().error();
   CHECK(no_such_type.code() == errc::unknown_connection);
   CHECK(says(no_such_type.message(), "job 3 of p asks for connection db as"));
@@ -73,7 +73,7 @@ TEST_CASE("a body on a worker without connections is told that there are none",
   const auto ticket
     = x.submit("p", [](job_context& job) { (void) job.connection<int>("db"); });
   x.run("p");
-  CHECK(says(ticket->wait().error().message(), "configured are: none"));
+  CHECK(says(ticket->wait().error().message(), "it has: none"));
 }
 
 TEST_CASE("a body that cranks another system is its own body again after it") {

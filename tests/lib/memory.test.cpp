@@ -111,21 +111,20 @@ TEST_CASE("a check that runs out of memory is a check", "[G4][G7]") {
     INFO("after " << granted << " allocations");
     const auto server = std::make_shared<test::scripted_server>();
     server->calls.reserve(100); // the server's own memory is not the matter
-    const check_options options;
     const test::manual_clock time;
-    checked_connection it{long_text,
-                          std::make_unique<test::scripted_connection>(server),
-                          options,
-                          time,
-                          [] { return 0.0; },
-                          [](log_level, std::string_view) {}};
-    REQUIRE(it.check());
+    checked_connection it{std::make_unique<test::scripted_connection>(server),
+                          std::make_shared<endpoint>(
+                            long_text, 0, check_options{}, time,
+                            [] { return 0.0; },
+                            [](log_level, std::string_view) {})};
+    const auto until = time.now() + std::chrono::seconds{1};
+    REQUIRE(it.check(until));
     server->in_transaction = true;
     server->accepts = false;
     errc told = errc::ok;
     const bool fault = fails_at(granted, [&] {
       it.used(true); // closes it, with a warning
-      told = it.check().error().code();
+      told = it.check(until).why.code();
     });
     CHECK(told == errc::connection_unavailable);
     CHECK_FALSE(server->in_transaction);

@@ -11,15 +11,18 @@ namespace {
 thread_local std::function<void()> interlude;
 thread_local unsigned locks_held = 0;
 
-void before_lock() {
-  if (locks_held++ != 0 || !interlude)
+void let_others_move() {
+  if (locks_held != 0 || !interlude)
     return;
   // Out of the way while it runs: it takes locks, too.
   auto f = std::exchange(interlude, nullptr);
-  locks_held = 0;
   f();
-  locks_held = 1;
   interlude = std::move(f);
+}
+
+void before_lock() {
+  let_others_move();
+  ++locks_held;
 }
 
 } // namespace
@@ -30,6 +33,10 @@ between_locks::between_locks(std::function<void()> f) {
 
 between_locks::~between_locks() {
   interlude = nullptr;
+}
+
+void between_locks::pass_time() {
+  let_others_move();
 }
 
 between_locks::suspended::suspended() : f_{std::exchange(interlude, nullptr)} {}

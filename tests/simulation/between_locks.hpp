@@ -19,6 +19,9 @@ public:
   between_locks(const between_locks&) = delete;
   between_locks& operator=(const between_locks&) = delete;
 
+  /// Another such moment: something takes its time. Calls `f` as before a lock.
+  static void pass_time();
+
   /// While one of these lives, nothing is called: who only looks moves nobody.
   class suspended {
   public:

@@ -21,8 +21,8 @@ struct mailbox {
 const std::vector<mailbox>& mailboxes() {
   static const std::vector<mailbox> all{
     {"registry",
-     {"submit", "status", "cancel", "drain", "wake", "retire", "pool", "down",
-      "exit"}},
+     {"submit", "status", "cancel", "drain", "wake", "retire", "pool", "serve",
+      "down", "exit"}},
     {"supervisor", {"adopt", "wake", "grant", "lost", "exit"}},
     {"pool", {"request", "release", "forfeit", "enlist", "lost", "exit"}},
     {"worker", {"check", "run", "exit"}},
@@ -56,13 +56,15 @@ census::census() {
   const words states{"idle", "queued", "running", "running and queued"};
   for (const auto* event :
        {"submit", "cancel", "question", "drain", "interrupt", "registry dies",
-        "pool dies", "a worker dies", "its supervisor dies",
-        "server goes down"})
+        "pool dies", "a worker dies", "its supervisor dies", "a server fails"})
     for (const auto& state : states)
       expect("event", fmt::format("{}, {}", event, state));
   for (const auto* state : {"idle", "running"}) // nothing is queued any more
     expect("event", fmt::format("drain is over, {}", state));
   expect("event", "check fails, queued");
+  expect("event", "deferred, queued");
+  for (const auto& state : states)
+    expect("event", fmt::format("resumed, {}", state));
   for (const auto& [actor, messages] : mailboxes())
     for (const auto& before : messages)
       for (const auto& now : messages)

@@ -39,7 +39,11 @@ void model::admitted(const std::string& project, job_id id,
   if (id.value != books_.admitted)
     throw violation{fmt::format("G2: {} is not number {}", name(project, id),
                                 books_.admitted)};
-  projects_[project].queued.emplace(key{how.priority, id}, job_state::queued);
+  projects_[project].queued.emplace(
+    key{how.priority, id},
+    waiting_job{how.if_unavailable,
+                how.connections.all() || !how.connections.names().empty(),
+                now_});
 }
 
 // -- run ----------------------------------------------------------------------
@@ -117,12 +121,24 @@ void model::end_queued(project_jobs& x, job_id id, const std::string& what,
                                 what)};
   if (how == job_state::succeeded)
     throw violation{fmt::format("G4: {} succeeded without having begun", what)};
-  if (how == job_state::failed && !in_trouble_)
+  if (how == job_state::failed && !may_fail(at->second))
     throw violation{
       fmt::format("G4: {} failed without having begun, for no reason", what)};
   if (how == job_state::failed && at != x.queued.begin())
     throw violation{fmt::format("G2: {} failed, but was not the next", what)};
   x.queued.erase(at);
+}
+
+bool model::may_fail(const waiting_job& how) const {
+  if (!how.needs_connections
+      || how.if_unavailable == unavailable_policy::run_anyway)
+    return false;
+  // It may have been deferred and resumed in one breath, long ago.
+  return (in_trouble_ != trouble::none
+          && now_ - how.admitted_at >= max_deferral_)
+    || in_trouble_ == trouble::misconfigured
+    || (in_trouble_ == trouble::unavailable
+        && how.if_unavailable == unavailable_policy::fail);
 }
 
 void model::returned(const std::string& project) {
@@ -134,6 +150,35 @@ void model::returned(const std::string& project) {
   x.running = {};
 }
 
+// -- deferring ----------------------------------------------------------------
+
+void model::deferred(const std::string& project, job_id id,
+                     const std::string& connection) {
+  auto& x = projects_[project];
+  const auto next = x.queued.begin();
+  if (x.running.value != 0 || next == x.queued.end() || next->first.second != id
+      || !next->second.needs_connections)
+    throw violation{fmt::format("G7: {} is deferred, but is not the next one, "
+                                "or needs no connection",
+                                name(project, id))};
+  x.deferred = id;
+  x.deferred_for = connection;
+}
+
+void model::resumed(const std::string& project) {
+  projects_[project].deferred_for.clear();
+}
+
+void model::at_rest() const {
+  for (const auto& [project, x] : projects_)
+    if (!x.queued.empty() && x.running.value == 0
+        && (x.deferred_for.empty()
+            || x.queued.begin()->first.second != x.deferred))
+      throw violation{fmt::format(
+        "G4: nothing moves, and job {} of {} waits, but not for a connection",
+        x.queued.begin()->first.second.value, project)};
+}
+
 // -- questions ----------------------------------------------------------------
 
 project_status model::status(const std::string& project) const {
@@ -143,6 +188,10 @@ project_status model::status(const std::string& project) const {
     result.running = result.running_job.value != 0;
     result.queued = at->second.queued.size();
     result.busy = result.running || result.queued > 0;
+    if (!at->second.deferred_for.empty()) {
+      result.deferred_job = at->second.deferred;
+      result.deferred_for = at->second.deferred_for;
+    }
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/admission.hpp>
+#include <foreman/clock.hpp>
 #include <foreman/errc.hpp>
 #include <foreman/job_id.hpp>
 #include <foreman/job_options.hpp>
@@ -9,6 +10,7 @@
 #include <foreman/project_status.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -27,7 +29,8 @@ public:
 /// no code with the product but its plain types.
 class model {
 public:
-  explicit model(const limits& max) : max_{max} {}
+  model(const limits& max, clock::duration max_deferral)
+    : max_{max}, max_deferral_{max_deferral} {}
 
   // -- what happens -----------------------------------------------------------
 
@@ -51,10 +54,29 @@ public:
   /// A body that a drain gave up has returned after all.
   void returned(const std::string& project);
 
-  /// From now on a job may be failed in place of its body: its connections
-  /// cannot be had. Returns whether that was so before.
-  bool in_trouble(bool is) {
+  /// Why a job may be failed in place of its body.
+  enum class trouble : std::uint8_t {
+    none,
+    /// Its connections cannot be had.
+    unavailable,
+    /// And will not be.
+    misconfigured,
+  };
+
+  /// From now on there is such a reason. Returns what was before.
+  trouble in_trouble(trouble is) {
     return std::exchange(in_trouble_, is);
+  }
+
+  /// The next job of a project waits for a connection.
+  void deferred(const std::string& project, job_id id,
+                const std::string& connection);
+
+  /// It may be tried again, or has gone.
+  void resumed(const std::string& project);
+
+  void time_is(clock::time_point now) {
+    now_ = now;
   }
 
   void draining() {
@@ -75,6 +97,9 @@ public:
 
   project_status status(const std::string& project) const;
 
+  /// Nothing moves: whoever waits must wait for a connection.
+  void at_rest() const;
+
   const ledger& books() const {
     return books_;
   }
@@ -83,8 +108,17 @@ private:
   // When what waits begins: by priority, then by admission number.
   using key = std::pair<int, job_id>;
 
+  struct waiting_job {
+    unavailable_policy if_unavailable;
+    bool needs_connections;
+    clock::time_point admitted_at;
+  };
+
   struct project_jobs {
-    std::map<key, job_state> queued;
+    std::map<key, waiting_job> queued;
+    // The job that was deferred last, and for what it waits.
+    job_id deferred;
+    std::string deferred_for;
     job_id running;
     // How its body ends, once that is known.
     job_state leaves = job_state::running;
@@ -99,10 +133,15 @@ private:
   void end_queued(project_jobs& x, job_id id, const std::string& what,
                   job_state how);
 
+  // Whether a job may be failed that never ran.
+  bool may_fail(const waiting_job& how) const;
+
   limits max_;
+  clock::duration max_deferral_;
+  clock::time_point now_;
   std::map<std::string, project_jobs> projects_;
   ledger books_;
-  bool in_trouble_ = false;
+  trouble in_trouble_ = trouble::none;
   bool draining_ = false;
   bool gives_up_ = false;
 };

@@ -9,12 +9,13 @@
 
 namespace foreman::test {
 
-observer::observer(const limits& max, std::vector<std::string> projects,
-                   census& met, log history)
+observer::observer(model rules, std::vector<std::string> projects, census& met,
+                   const clock& time, log history)
   : met_{met},
+    time_{time},
     note_{std::move(history)},
     projects_{std::move(projects)},
-    rules_{max} {}
+    rules_{std::move(rules)} {}
 
 // -- submits ------------------------------------------------------------------
 
@@ -79,10 +80,12 @@ void observer::answered(question_ref which, const project_status* answer) {
 
 void observer::look() {
   const between_locks::suspended nobody_moves;
+  rules_.time_is(time_.now());
   see_drain();
   see_ends();
   see_admissions();
   see_bodies();
+  see_deferrals();
   remember();
 }
 
@@ -166,6 +169,26 @@ void observer::see_bodies() {
   }
 }
 
+void observer::see_deferrals() {
+  for (const auto& project : projects_) {
+    const auto now = *jobs_->status(project);
+    const auto before = rules_.status(project);
+    if (now.deferred_job == before.deferred_job
+        && now.deferred_for == before.deferred_for)
+      continue;
+    const bool is_deferred = now.deferred_job.value != 0;
+    if (is_deferred) {
+      rules_.deferred(project, now.deferred_job, now.deferred_for);
+      note_(fmt::format("job {} of {} is deferred for {}",
+                        now.deferred_job.value, project, now.deferred_for));
+    } else {
+      rules_.resumed(project);
+      note_(project + " is resumed");
+    }
+    met_.happened(is_deferred ? "deferred" : "resumed", state_of(project));
+  }
+}
+
 void observer::remember() {
   for (auto& x : submits_)
     remember(x);
@@ -239,6 +262,18 @@ void observer::agree() {
   got.rejected = wanted.rejected;
   if (got != wanted || pending > submits_.size())
     throw violation{"G4: the ledger and the model differ"};
+}
+
+void observer::nothing_moves() {
+  agree();
+  rules_.at_rest();
+  const auto& ends = jobs_->shared().connections;
+  for (std::size_t i = 0; i < ends.size(); ++i)
+    if (const auto now = ends.at(i)->status();
+        now.deferred_projects != 0 && now.last_error.empty())
+      throw violation{fmt::format("G3: nothing moves, and {} projects wait for "
+                                  "{}, which is well",
+                                  now.deferred_projects, now.name)};
 }
 
 void observer::at_rest() {

@@ -24,8 +24,8 @@ class observer {
 public:
   using log = std::function<void(std::string)>;
 
-  observer(const limits& max, std::vector<std::string> projects, census& met,
-           log history);
+  observer(model rules, std::vector<std::string> projects, census& met,
+           const clock& time, log history);
 
   /// From now on it looks at `jobs`.
   void watch(table& jobs) {
@@ -37,6 +37,10 @@ public:
   }
 
   model& rules() {
+    return rules_;
+  }
+
+  const model& rules() const {
     return rules_;
   }
 
@@ -102,6 +106,10 @@ public:
     }
   }
 
+  /// Nothing can move until time passes: whoever waits, waits for a connection
+  /// that cannot be had yet.
+  void nothing_moves();
+
   /// Nothing can move: nothing may wait, and no idle project be kept.
   void at_rest();
 
@@ -133,6 +141,8 @@ private:
 
   void see_bodies();
 
+  void see_deferrals();
+
   // What a submit may be told, and a question answered, has changed.
   void remember();
 
@@ -147,6 +157,7 @@ private:
   void agree_on(const std::string& project);
 
   census& met_;
+  const clock& time_;
   log note_;
   std::vector<std::string> projects_;
   model rules_;

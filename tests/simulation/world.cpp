@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -28,9 +29,10 @@ world::world(std::uint64_t seed, census& met)
          .messages = choose_.chance(30)},
     met_{met},
     max_{chosen_limits(choose_)},
-    seen_{max_,
+    seen_{model{max_, checks_.max_deferral},
           {"ada", "bell", "curie"},
           met,
+          time_,
           [this](std::string what) { note(std::move(what)); }},
     crank_{options(*this), 1 + choose_.pick(3)},
     benches_(crank_.benches().size()),
@@ -47,12 +49,35 @@ system_options world::options(world& self) {
   result.turn_jobs = 1 + self.choose_.pick(4);
   result.log = [trace = self.trace_](log_level, std::string_view) {};
   result.time = &self.time_;
-  result.check.trust_window = {}; // every check is a ping
+  result.check = self.checks_;
+  self.hooks_ = {.broken =
+                   [&self](const std::string& what) {
+                     self.seen_.contain([&] { throw violation{what}; });
+                   },
+                 .while_opening = between_locks::pass_time,
+                 .now = [&self] { return self.time_.now(); }};
   if (self.has_.connections)
-    result.connections.emplace("main", [&self] {
-      return std::make_unique<world_connection>(self.server_up_);
-    });
+    for (auto& server : self.servers_)
+      result.connections.emplace(server.name, [&self, &server] {
+        const auto& how = self.checks_;
+        return std::make_unique<world_connection>(
+          server, how.max_opens, how.break_after, how.min_break, self.hooks_);
+      });
   return result;
+}
+
+// Short enough for a walk, which takes some 80 ms.
+check_options world::checks(world& self) {
+  using std::chrono::milliseconds;
+  auto& choose = self.choose_;
+  return {.max_age = milliseconds{5 + choose.pick(50)},
+          .trust_window = milliseconds{choose.pick(10)},
+          .max_opens = 1 + choose.pick(2),
+          .first_backoff = milliseconds{choose.pick(3)},
+          .break_after = 1 + choose.pick(3),
+          .min_break = milliseconds{2},
+          .max_break = milliseconds{10},
+          .max_deferral = milliseconds{choose.pick(20)}};
 }
 
 // -- moving -------------------------------------------------------------------
@@ -65,15 +90,15 @@ void world::walk(const std::vector<std::size_t>& steps) {
     {40, &world::bench},
     {6, &world::cancel},
     {3, &world::kill},
-    {3, &world::server},
+    {5, &world::server},
     {2, &world::drain},
     {8, &world::message},
-    {1, &world::time},
+    {3, &world::time},
   }};
   for (const auto number : steps) {
     choose_.begin_step(number);
     time_.advance(std::chrono::microseconds{choose_.pick(400)});
-    auto left = choose_.pick(153);
+    auto left = choose_.pick(157);
     const auto* chosen = all.data();
     for (; left >= chosen->weight; ++chosen)
       left -= chosen->weight;
@@ -89,6 +114,9 @@ void world::move(const std::function<bool()>& take) {
     const between_locks moments{[this] { meanwhile(); }};
     moved = take();
   }
+  for (auto& x : servers_)
+    if (std::exchange(x.healed, false))
+      x.in_trouble = x.locked_out = false;
   if (moved)
     seen_.agree();
 }
@@ -110,15 +138,28 @@ void world::meanwhile() {
 
 void world::rest() {
   note("rest");
-  server_up_ = true;
   while (move_all())
     ;
-  // All timers, and what they bring about.
-  actor_time_ += std::chrono::hours{1};
-  crank_.advance(std::chrono::hours{1});
-  while (move_all())
-    ;
+  seen_.nothing_moves();
+  for (auto& x : servers_)
+    x.how = world_server::mode::up;
+  // All timers, and what they bring about. Who is deferred comes back in turns.
+  for (std::size_t i = 0; i < 2 || (i < 1'000 && somebody_waits()); ++i) {
+    actor_time_ += std::chrono::hours{1};
+    crank_.advance(std::chrono::hours{1});
+    time_.advance(std::chrono::seconds{1});
+    while (move_all())
+      ;
+    seen_.nothing_moves();
+  }
   seen_.at_rest();
+}
+
+bool world::somebody_waits() const {
+  const auto& all = seen_.projects();
+  return std::any_of(all.begin(), all.end(), [this](const auto& x) {
+    return seen_.rules().status(x).busy;
+  });
 }
 
 bool world::move_all() {
@@ -145,13 +186,25 @@ bool world::move_all() {
 
 observer::submit world::new_submit(std::string_view way_in) {
   const auto& projects = seen_.projects();
-  return {
-    .way_in = way_in,
-    .work = *make_job([this](job_context& x) { return body(x); }),
-    .project = projects[choose_.pick(projects.size())],
-    .how = {.admit = choose_.chance(30) ? admission::if_idle : admission::queue,
-            .priority
-            = choose_.chance(20) ? static_cast<int>(choose_.pick(3)) - 1 : 0}};
+  const job_options how{
+    .admit = choose_.chance(30) ? admission::if_idle : admission::queue,
+    .priority = choose_.chance(20) ? static_cast<int>(choose_.pick(3)) - 1 : 0,
+    .connections = new_needs(),
+    .if_unavailable = static_cast<unavailable_policy>(
+      choose_.chance(50) ? 0 : choose_.pick(3))};
+  return {.way_in = way_in,
+          .work
+          = *make_job([this, how](job_context& x) { return body(x, how); }),
+          .project = projects[choose_.pick(projects.size())],
+          .how = how};
+}
+
+connection_needs world::new_needs() {
+  if (!has_.connections || choose_.chance(50))
+    return {};
+  if (choose_.chance(20))
+    return connection_needs::none();
+  return {servers_.at(choose_.pick(servers_.size())).name};
 }
 
 bool world::push() {
@@ -338,18 +391,28 @@ void world::step_bench(std::size_t number) {
                    x.current()     ? "a body ends"
                      : x.in_turn() ? "in a turn"
                                    : "takes an order"));
-  if (!x.in_turn())
-    state.in_trouble = has_.connections && !server_up_;
+  state.in_trouble
+    = x.in_turn() ? std::max(state.in_trouble, trouble()) : trouble();
   state.moving = true;
-  const bool before = seen_.rules().in_trouble(state.in_trouble);
+  const auto before = seen_.rules().in_trouble(state.in_trouble);
   x.step();
   seen_.contain([this] { seen_.look(); });
   seen_.rules().in_trouble(before);
   state.moving = false;
 }
 
-int world::body(job_context& context) {
-  seen_.contain([&] { look_around(context); });
+model::trouble world::trouble() const {
+  auto result = model::trouble::none;
+  for (const auto& x : servers_)
+    if (x.how == world_server::mode::locked || x.locked_out)
+      result = model::trouble::misconfigured;
+    else if (x.how != world_server::mode::up || x.in_trouble)
+      result = std::max(result, model::trouble::unavailable);
+  return result;
+}
+
+int world::body(job_context& context, const job_options& how) {
+  seen_.contain([&] { look_around(context, how); });
   if (choose_.chance(20)) // to its own project, too
     seen_.contain([this] { push_as("body"); });
   auto& rules = seen_.rules();
@@ -369,16 +432,40 @@ int world::body(job_context& context) {
   return 1;
 }
 
-void world::look_around(job_context& context) {
+void world::look_around(job_context& context, const job_options& how) {
   const auto now = *crank_.jobs().status(context.project());
   if (now.running_job != context.id())
     throw violation{fmt::format("G6: job {} of {} runs, but {} is published",
                                 context.id().value, context.project(),
                                 now.running_job.value)};
-  if (has_.connections
-      && !context.connection<world_connection>("main").take_checked())
-    throw violation{fmt::format("G7: job {} of {} began without a check",
-                                context.id().value, context.project())};
+  if (has_.connections)
+    for (const auto& x : servers_)
+      look_at(context, how, x);
+}
+
+void world::look_at(job_context& context, const job_options& how,
+                    const world_server& which) {
+  const auto& names = how.connections.names();
+  const bool declared = how.connections.all()
+    || std::find(names.begin(), names.end(), which.name) != names.end();
+  const auto what = [&] {
+    return fmt::format("job {} of {}", context.id().value, context.project());
+  };
+  try {
+    auto& got = context.connection<world_connection>(which.name);
+    if (!declared)
+      throw violation{"G7: " + what()
+                      + " got a connection that it did not "
+                        "declare"};
+    if (!got.take_checked())
+      throw violation{"G7: " + what() + " began without a check"};
+  } catch (const exception& e) {
+    const auto right
+      = declared ? errc::connection_unavailable : errc::unknown_connection;
+    if (e.why().code() != right
+        || (declared && how.if_unavailable != unavailable_policy::run_anyway))
+      throw violation{"G7: " + what() + " was told: " + e.why().message()};
+  }
 }
 
 // -- what dies ----------------------------------------------------------------
@@ -422,10 +509,19 @@ void world::note_death(const std::string& name, caf::actor_id who) {
 bool world::server() {
   if (!has_.connections)
     return false;
-  server_up_ = !server_up_;
-  note(server_up_ ? "the server is up" : "the server is down");
-  if (!server_up_)
-    seen_.happened("server goes down");
+  using mode = world_server::mode;
+  static constexpr std::array<std::string_view, 4> names{"up", "down",
+                                                         "stopped", "locked"};
+  auto& x = servers_.at(choose_.pick(servers_.size()));
+  x.how = x.how == mode::up ? static_cast<mode>(choose_.pick(names.size()))
+                            : mode::up;
+  // Also if it is up again at once: it was restarted.
+  ++x.incarnation;
+  note(
+    fmt::format("{} is {}", x.name, names.at(static_cast<std::size_t>(x.how))));
+  x.in_trouble = true;
+  x.healed = false;
+  seen_.happened("a server fails");
   return true;
 }
 

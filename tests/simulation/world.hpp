@@ -8,6 +8,7 @@
 #include <support/crank.hpp>
 #include <support/manual_clock.hpp>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -85,6 +86,8 @@ private:
 
   observer::submit new_submit(std::string_view way_in);
 
+  connection_needs new_needs();
+
   void step_drain(std::size_t stage);
 
   // -- what another actor does
@@ -101,9 +104,15 @@ private:
   void step_bench(std::size_t number);
 
   // A body, at its end: what it does is chosen when it does it.
-  int body(job_context& context);
+  int body(job_context& context, const job_options& how);
 
-  void look_around(job_context& context);
+  void look_around(job_context& context, const job_options& how);
+
+  void look_at(job_context& context, const job_options& how,
+               const world_server& which);
+
+  // What is wrong with the servers.
+  model::trouble trouble() const;
 
   void note_death(const std::string& name, caf::actor_id who);
 
@@ -111,17 +120,23 @@ private:
 
   bool move_all();
 
+  bool somebody_waits() const;
+
   void note(std::string what) {
     history_.push_back(std::move(what));
   }
 
   static system_options options(world& self);
 
+  static check_options checks(world& self);
+
   std::shared_ptr<void> trace_ = std::make_shared<int>();
   choices choose_;
   features has_;
-  bool server_up_ = true;
   manual_clock time_;
+  std::array<world_server, 2> servers_{{{.name = "db"}, {.name = "redis"}}};
+  check_options checks_ = checks(*this);
+  world_connection::hooks hooks_;
   std::chrono::nanoseconds actor_time_{};
   // When a drain that was asked for may give up what runs.
   std::optional<std::chrono::nanoseconds> drain_ends_;
@@ -140,8 +155,8 @@ private:
   crank crank_;
   struct bench_state {
     bool moving = false;
-    // The server was down when it last checked its connections.
-    bool in_trouble = false;
+    // What was wrong since it began its turn.
+    model::trouble in_trouble = model::trouble::none;
   };
   std::vector<bench_state> benches_;
   client client_;

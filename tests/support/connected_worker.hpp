@@ -10,16 +10,15 @@ namespace foreman::test {
 
 /// A worker with one scripted connection called "db".
 struct connected_worker {
+  explicit connected_worker(const check_options& options = {})
+    : x{options, {{"db", scripted_factory(server)}}} {}
+
+  endpoint& where() {
+    return *x.jobs.shared().connections.at(0);
+  }
+
   std::shared_ptr<scripted_server> server = std::make_shared<scripted_server>();
-  check_options options;
-  manual_clock time; // of the connection
-  one_worker x{{},
-               20,
-               {{{"db", scripted_factory(server)}},
-                options,
-                time,
-                [] { return 0.0; },
-                [](log_level, std::string_view) {}}};
+  one_worker x;
 };
 
 } // namespace foreman::test

@@ -71,15 +71,14 @@ class crank {
 public:
   /// Each worker has so many `places`.
   explicit crank(system_options options, std::size_t places = 16)
-    : shared_{std::make_shared<actors::context>(std::move(options))} {
+    : shared_{std::make_shared<actors::context>(std::move(options),
+                                                [] { return 0.5; })} {
     shared_->places_each = places;
-    for (std::size_t i = 0; i < shared_->options.workers; ++i) {
-      const auto& chosen = shared_->options;
+    for (std::size_t i = 0; i < shared_->options.workers; ++i)
       benches_.push_back(std::make_shared<cranked_bench>(
         *shared_,
-        connection_set{chosen.connections, chosen.check, *chosen.time,
-                       [] { return 0.5; }, chosen.log}));
-    }
+        connection_set{shared_->options.connections,
+                       shared_->jobs.shared().connections}));
     guardian_ = actors::start(system_, shared_);
   }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace foreman::test {
 
@@ -26,8 +27,9 @@ inline job_ptr idle_job() {
 }
 
 inline std::shared_ptr<shared_state>
-make_shared_state(const limits& max = {}, std::size_t workers = 20) {
-  return std::make_shared<shared_state>(max, workers);
+make_shared_state(const limits& max = {}, std::size_t workers = 20,
+                  endpoints connections = {}) {
+  return std::make_shared<shared_state>(max, workers, std::move(connections));
 }
 
 inline entry_ptr make_entry(std::string project,
@@ -40,10 +42,20 @@ inline entry_ptr make_entry(std::string project,
 /// own thread. Jobs that are left are drained at the end, as a system does.
 class one_worker {
 public:
-  explicit one_worker(const limits& max = {}, std::size_t workers = 20,
-                      connection_set connections = {})
-    : jobs{make_shared_state(max, workers)},
-      worker{std::move(connections), time} {}
+  explicit one_worker(const limits& max = {}, std::size_t workers = 20)
+    : jobs{make_shared_state(max, workers)}, worker{{}, time} {}
+
+  /// Its worker has connections; `draw` is what random numbers they get.
+  one_worker(const check_options& options,
+             const connection_factories& factories, double draw = 0.0)
+    : jobs{make_shared_state(
+      {}, 20,
+      endpoints{factories, options, time, [draw] { return draw; },
+                [this](log_level level, std::string_view text) {
+                  log.push_back(std::string{to_string(level)} + ": "
+                                + std::string{text});
+                }})},
+      worker{connection_set{factories, jobs.shared().connections}, time} {}
 
   ~one_worker() {
     (void) drain(jobs, std::chrono::nanoseconds{}, drain_policy::wait);
@@ -103,6 +115,7 @@ public:
   }
 
   manual_clock time;
+  std::vector<std::string> log; // of the connections
   table jobs;
   runner worker;
 };

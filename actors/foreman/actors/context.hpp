@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace foreman::actors {
@@ -15,8 +16,10 @@ namespace foreman::actors {
 /// last of them has ended.
 struct context {
   system_options options;
+  /// Its own, as what it tells entries and endpoints of outlives this.
+  std::shared_ptr<gate> way = std::make_shared<gate>();
+  gate& way_in = *way;
   table jobs;
-  gate way_in;
   workshop orders;
   /// How many projects have the same worker at once: enough for a thread to
   /// have something to do while messages are on their way, even if its jobs
@@ -30,15 +33,29 @@ struct context {
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
-  explicit context(system_options chosen)
+  /// `random` returns numbers in [0, 1) on any thread.
+  context(system_options chosen, const std::function<double()>& random)
     : options{std::move(chosen)},
-      jobs{std::make_shared<shared_state>(options.max, options.workers)},
+      jobs{std::make_shared<shared_state>(
+        options.max, options.workers,
+        endpoints{options.connections, options.check, *options.time, random,
+                  logger()})},
       orders{options.workers, jobs.shared().waiting},
-      policy{options.at_deadline} {}
+      policy{options.at_deadline} {
+    jobs.shared().wake = [way = way](const entry_ptr& x) { way->wake(x); };
+    jobs.shared().serve = [way = way](std::size_t x) { way->serve(x); };
+  }
 
   /// Logs while the host's system is there.
+  log_function logger() const {
+    return
+      [way = way, log = options.log](log_level level, std::string_view text) {
+        way->if_open([&] { log_to(log, level, text); });
+      };
+  }
+
   void log(log_level level, std::string_view text) const {
-    way_in.if_open([&] { log_to(options.log, level, text); });
+    logger()(level, text);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <foreman/unattended.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <shared_mutex>
 #include <utility>
 
@@ -22,7 +23,7 @@ public:
       std::forward<F>(f)();
   }
 
-  /// Has the registry give `x` a supervisor.
+  /// Has the supervisor of `x` look at it, or the registry give it one.
   void attend(entry_ptr x);
 
   /// The next entry that waits for a supervisor; null if there is none. The
@@ -32,6 +33,10 @@ public:
 
   /// Has the supervisor of `x` look at it. One that has none has retired.
   void wake(const entry_ptr& x) const;
+
+  /// Has the registry see to it that projects that wait for the endpoint of
+  /// this number are served.
+  void serve(std::size_t endpoint) const;
 
   /// Offers the registry a supervisor that has no project any more.
   void offer(attendant_ptr free) const;

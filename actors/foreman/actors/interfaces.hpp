@@ -61,6 +61,11 @@ using registry_actor = caf::typed_actor<
   compat::signature<void(retire_atom, attendant_ptr)>,
   // The guardian: this is the pool from now on; the former is gone.
   compat::signature<void(pool_atom, pool_ref)>,
+  // The way in: a project waits for the endpoint of this number, where none
+  // waited before.
+  compat::signature<void(serve_atom, std::uint64_t)>,
+  // The registry itself: time to serve who waits there.
+  compat::signature<void(wake_atom, std::uint64_t)>,
   // The guardian: the system ends.
   compat::signature<void(stop_atom)>,
   // The registry itself: time to go on with the drain of that number.

@@ -98,6 +98,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(foreman_messages, FOREMAN_FIRST_TYPE_ID)
   CAF_ADD_ATOM(foreman_messages, foreman::actors, check_atom, "check")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, run_atom, "run")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, retire_atom, "retire")
+  CAF_ADD_ATOM(foreman_messages, foreman::actors, serve_atom, "serve")
   CAF_ADD_ATOM(foreman_messages, foreman::actors, stop_atom, "stop")
 
 CAF_END_TYPE_ID_BLOCK(foreman_messages)

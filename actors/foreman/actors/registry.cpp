@@ -35,7 +35,8 @@ registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
              if (const auto who = weak.lock())
                on_down(who, why);
            }},
-    pool_{std::move(pool)} {
+    pool_{std::move(pool)},
+    timers_(shared_->jobs.shared().connections.size()) {
   compat::fail_without_memory(this);
 }
 
@@ -79,6 +80,8 @@ registry::behavior_type registry::make_behavior() {
     [this](pool_atom, pool_ref& current) {
       on_pool(std::move(current.handle));
     },
+    [this](serve_atom, std::uint64_t endpoint) { serve_later(endpoint); },
+    [this](wake_atom, std::uint64_t endpoint) { on_serve(endpoint); },
     [this](stop_atom) { quit(); },
     [this](drain_atom, std::uint64_t number) { on_drain_step(number); },
   };
@@ -220,6 +223,8 @@ void registry::take_over() {
       look_after(entry_ptr{&x});
     }
   });
+  for (std::size_t i = 0; i < shared_->jobs.shared().connections.size(); ++i)
+    serve_later(i);
 }
 
 void registry::on_pool(pool_actor current) {
@@ -228,6 +233,26 @@ void registry::on_pool(pool_actor current) {
     if (const auto who = supervisor_of(x))
       hand_over(entry_ptr{&x}, who);
   });
+}
+
+// -- projects that wait for a connection --------------------------------------
+
+void registry::serve_later(std::uint64_t endpoint) {
+  if (timers_.at(endpoint))
+    return;
+  const auto pause
+    = shared_->jobs.shared().connections.at(endpoint)->next_look();
+  if (!pause)
+    return;
+  timers_[endpoint] = true;
+  compat::delayed_send(this, registry_actor{this}, *pause, wake_atom_v,
+                       endpoint);
+}
+
+void registry::on_serve(std::uint64_t endpoint) {
+  timers_.at(endpoint) = false;
+  shared_->jobs.shared().connections.at(endpoint)->serve();
+  serve_later(endpoint);
 }
 
 // -- draining -----------------------------------------------------------------

@@ -48,6 +48,12 @@ private:
   caf::result<drain_report> on_drain(std::chrono::nanoseconds deadline,
                                      drain_policy policy);
 
+  // Serves who waits for the endpoint of that number when it is time, if
+  // anybody does.
+  void serve_later(std::uint64_t endpoint);
+
+  void on_serve(std::uint64_t endpoint);
+
   // The next step of a drain: its time has come, or all jobs have ended.
   void on_drain_step(std::uint64_t number);
 
@@ -82,6 +88,8 @@ private:
   std::vector<supervisor_ptr> free_;
   std::map<std::uint64_t, pending_drain> drains_;
   std::uint64_t last_drain_ = 0;
+  // By endpoint: a timer runs that will serve who waits there.
+  std::vector<bool> timers_;
 };
 
 } // namespace foreman::actors

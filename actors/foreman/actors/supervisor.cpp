@@ -43,6 +43,10 @@ void supervisor::step() {
   switch (home_->look()) {
     case next_step::wait:
       return; // the end of the open turn wakes us
+    case next_step::defer:
+      if (tenure_)
+        give_back();
+      return;
     case next_step::retire:
       return retire();
     case next_step::take_turn:

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <foreman/duration_histogram.hpp>
+
+#include <cstdint>
+
+namespace foreman {
+
+/// What became of the checks of the connections of one name, since the system
+/// started: a snapshot.
+struct connection_counts {
+  /// Checks that passed, by what they took: the free peek, a ping, an open.
+  std::uint64_t passed_by_peek = 0;
+  std::uint64_t passed_by_ping = 0;
+  std::uint64_t passed_by_open = 0;
+  /// Checks that failed: an open that failed; none was tried, as the endpoint
+  /// is known to be down; none was, as others were being opened; no time was
+  /// left.
+  std::uint64_t failed_open = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t busy = 0;
+  std::uint64_t out_of_time = 0;
+  /// Why connections were closed by foreman.
+  std::uint64_t reopened_dead = 0;
+  std::uint64_t reopened_aged = 0;
+  std::uint64_t reopened_left_transaction = 0;
+  /// Connections that were lost in the middle of a job that failed.
+  std::uint64_t lost_in_job = 0;
+  /// Jobs that were deferred, each time; that failed as the connection could
+  /// not be had; that ran without it as their policy says.
+  std::uint64_t jobs_deferred = 0;
+  std::uint64_t jobs_failed = 0;
+  std::uint64_t jobs_run_anyway = 0;
+  /// How long checks took that passed, opens that were tried.
+  durations check_time;
+  durations open_time;
+
+  std::uint64_t checks() const noexcept {
+    return passed_by_peek + passed_by_ping + passed_by_open + failed_open
+      + refused + busy + out_of_time;
+  }
+
+  std::uint64_t reopened() const noexcept {
+    return reopened_dead + reopened_aged + reopened_left_transaction;
+  }
+
+  connection_counts& operator+=(const connection_counts& x) noexcept;
+
+  friend bool operator==(const connection_counts&, const connection_counts&)
+    = default;
+};
+
+/// The same while it is counted: one worker writes, any thread reads.
+struct connection_counters {
+  single_writer_counter passed_by_peek;
+  single_writer_counter passed_by_ping;
+  single_writer_counter passed_by_open;
+  single_writer_counter failed_open;
+  single_writer_counter refused;
+  single_writer_counter busy;
+  single_writer_counter out_of_time;
+  single_writer_counter reopened_dead;
+  single_writer_counter reopened_aged;
+  single_writer_counter reopened_left_transaction;
+  single_writer_counter lost_in_job;
+  single_writer_counter jobs_deferred;
+  single_writer_counter jobs_failed;
+  single_writer_counter jobs_run_anyway;
+  duration_histogram check_time;
+  duration_histogram open_time;
+
+  connection_counts snapshot() const noexcept;
+};
+
+} // namespace foreman

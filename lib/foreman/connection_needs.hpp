@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foreman {
+
+/// The connections that a job needs, by name. It gets exactly these, checked.
+class connection_needs {
+public:
+  /// All of its worker's.
+  connection_needs() = default;
+
+  /// These. An empty list is all of them; see `none`.
+  connection_needs(std::initializer_list<std::string_view> names)
+    : connection_needs{std::vector<std::string>(names.begin(), names.end())} {}
+
+  explicit connection_needs(std::vector<std::string> names)
+    : names_{std::move(names)}, all_{names_.empty()} {}
+
+  /// No connection: the job does not wait for any.
+  static connection_needs none() {
+    connection_needs result;
+    result.all_ = false;
+    return result;
+  }
+
+  bool all() const noexcept {
+    return all_;
+  }
+
+  const std::vector<std::string>& names() const noexcept {
+    return names_;
+  }
+
+private:
+  std::vector<std::string> names_;
+  bool all_ = true;
+};
+
+/// Connections of a system by number: those of a bit that is set.
+using connection_mask = std::uint32_t;
+
+inline constexpr connection_mask all_connections = ~connection_mask{};
+
+/// A system has no more connections than a mask has bits.
+inline constexpr std::size_t max_connections = 32;
+
+} // namespace foreman

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <foreman/breaker.hpp>
+#include <foreman/connection_counts.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace foreman {
+
+/// How the connections of one name are: a snapshot.
+struct connection_status {
+  std::string name;
+  breaker_state breaker = breaker_state::closed;
+  /// Why the last open failed; empty if it did not.
+  std::string last_error;
+  /// Projects whose next job waits until the endpoint may be tried again.
+  std::size_t deferred_projects = 0;
+  /// How often all connections were distrusted, as one was lost.
+  std::uint64_t losses = 0;
+  connection_counts counts;
+};
+
+} // namespace foreman

@@ -1,0 +1,166 @@
+#pragma once
+
+#include <foreman/breaker.hpp>
+#include <foreman/clock.hpp>
+#include <foreman/connection_status.hpp>
+#include <foreman/intrusive_ptr.hpp>
+#include <foreman/log.hpp>
+#include <foreman/unavailable_policy.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace foreman {
+
+class entry;
+
+/// What all workers of a system know of the far end of their connections of one
+/// name: whether connections that were alive can still be trusted, whether one
+/// may be opened now, and which projects wait for that. Thread-safe. Lock
+/// order: entry, then endpoint.
+class endpoint : public std::enable_shared_from_this<endpoint> {
+public:
+  using time_point = clock::time_point;
+
+  /// `random` returns numbers in [0, 1) on any thread. `time` must outlive all
+  /// connections.
+  endpoint(std::string name, std::size_t number, const check_options& options,
+           const clock& time, std::function<double()> random, log_function log);
+  ~endpoint();
+  endpoint(const endpoint&) = delete;
+  endpoint& operator=(const endpoint&) = delete;
+
+  const std::string& name() const noexcept {
+    return name_;
+  }
+
+  /// Among those of its system.
+  std::size_t number() const noexcept {
+    return number_;
+  }
+
+  const check_options& options() const noexcept {
+    return options_;
+  }
+
+  time_point now() const noexcept {
+    return time_->now();
+  }
+
+  double draw() const {
+    return random_();
+  }
+
+  /// Logs what `text` returns, if there is memory for it.
+  template <class F>
+  void log(log_level level, const F& text) const noexcept {
+    try {
+      log_to(log_, level, text());
+    } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
+  }
+
+  // -- trust ------------------------------------------------------------------
+
+  /// Grows when a connection is lost: what was alive in an earlier epoch is
+  /// pinged before its next use.
+  std::uint64_t epoch() const noexcept {
+    return epoch_.load();
+  }
+
+  /// A connection that was alive in epoch `seen` is dead. That is news only if
+  /// no other loss has been reported since: a server that restarts is one loss,
+  /// not one for each connection.
+  void report_loss(std::uint64_t seen) noexcept;
+
+  /// A connection was reopened; warns when nearly every check does that.
+  void note_reopen();
+
+  // -- opens ------------------------------------------------------------------
+
+  /// An open wants to begin. If that passes, `end_open` must follow.
+  check_verdict begin_open();
+
+  /// How it ended.
+  void end_open(const expected<void>& result) noexcept;
+
+  // -- projects that wait for it ----------------------------------------------
+
+  using place = std::uint64_t;
+
+  struct waiting {
+    endpoint::place place = 0;
+    /// Nobody else waits.
+    bool alone = false;
+  };
+
+  /// `project` waits until `serve` resumes it with the returned place, which it
+  /// does at `until` at the latest.
+  waiting wait(intrusive_ptr<entry> project, time_point until);
+
+  /// It waits no more.
+  void leave(place which) noexcept;
+
+  /// A connection is alive: who waits may go on, one at least.
+  void passed() noexcept {
+    if (waiting_count_.load(std::memory_order_relaxed) != 0)
+      serve(1);
+  }
+
+  /// Lets go on whose time is up, and of the others as many as may be opened
+  /// now, or `at_least`, who waits longest first: so a crowd comes back in
+  /// turns, as fast as it is served.
+  void serve(std::size_t at_least = 0) noexcept;
+
+  /// How long until `serve` should be called again: when the next open may
+  /// begin, and every second. None if nobody waits.
+  std::optional<clock::duration> next_look() const noexcept;
+
+  // -- questions --------------------------------------------------------------
+
+  connection_status status() const;
+
+  /// Where one worker counts.
+  std::shared_ptr<connection_counters> add_counters();
+
+private:
+  struct waiter {
+    intrusive_ptr<entry> project;
+    time_point until;
+  };
+
+  using waiters = std::map<place, waiter>;
+
+  void move_locked(waiters::iterator which, waiters& to) noexcept;
+
+  connection_counts counts_locked() const noexcept;
+
+  const std::string name_;
+  const std::size_t number_;
+  const check_options options_;
+  const clock* time_;
+  const std::function<double()> random_;
+  const log_function log_;
+  std::atomic<std::uint64_t> epoch_{0};
+  std::atomic<std::size_t> waiting_count_{0};
+  mutable std::mutex mutex_;
+  breaker breaker_;
+  error last_error_;
+  place last_place_ = 0;
+  waiters waiting_;
+  std::vector<std::shared_ptr<connection_counters>> counters_;
+  // What was counted when the share of reopens was last looked at.
+  std::uint64_t checks_looked_at_ = 0;
+  std::uint64_t reopens_looked_at_ = 0;
+};
+
+using endpoint_ptr = std::shared_ptr<endpoint>;
+
+} // namespace foreman
