@@ -97,28 +97,40 @@ int mariadb_connection::socket_of(soci::session& session) {
   return mysql_get_socket(handle_of(session));
 }
 
+bool mariadb_connection::is_known(soci::session& session) {
+  return mysql_errno(handle_of(session)) == 0;
+}
+
 expected<void> mariadb_connection::ping(soci::session& session,
                                         deadline until) {
+  const auto dead = [this](const std::string& why) {
+    return error{errc::connection_unavailable,
+                 fmt::format("{}: {}", name(), why)};
+  };
   auto* handle = handle_of(session);
+  const bool known_transaction = has_transaction(session);
   // Each time: a job that called reconnect() has another handle, on which the
   // calls below would crash.
   if (mysql_options(handle, MYSQL_OPT_NONBLOCK, nullptr) != 0)
-    return error{errc::connection_unavailable,
-                 fmt::format("{}: the session cannot be pinged", name())};
+    return dead("the session cannot be pinged");
+  // No mysql_ping: that drops what the server says of the transaction.
+  constexpr std::string_view query = "do 0";
   int failed = 0;
-  for (int status = mysql_ping_start(&failed, handle); status != 0;) {
+  int status
+    = mysql_real_query_start(&failed, handle, query.data(), query.size());
+  while (status != 0) {
     // A read_timeout of the user's counts for queries; this has its own.
     const auto came
       = wait_for(mysql_get_socket(handle), events_of(status), until);
     if (came == 0)
-      return error{errc::connection_unavailable,
-                   fmt::format("{}: no answer to a ping in time", name())};
-    status = mysql_ping_cont(&failed, handle, status_of(came));
+      return dead("no answer to a ping in time");
+    status = mysql_real_query_cont(&failed, handle, status_of(came));
   }
   if (failed != 0)
-    return error{errc::connection_unavailable,
-                 fmt::format("{}: {} ({})", name(), mysql_error(handle),
-                             mysql_errno(handle))};
+    return dead(
+      fmt::format("{} ({})", mysql_error(handle), mysql_errno(handle)));
+  if (!known_transaction && has_transaction(session))
+    return dead("a statement that failed has left a transaction open");
   return {};
 }
 

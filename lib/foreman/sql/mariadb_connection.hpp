@@ -29,6 +29,10 @@ private:
 
   int socket_of(soci::session& session) override;
 
+  // Not after an error: it comes without the state of the transaction, which a
+  // procedure may have begun before it failed.
+  bool is_known(soci::session& session) override;
+
   expected<void> ping(soci::session& session, deadline until) override;
 
   // Also true when a job has switched autocommit off: what the next one writes

@@ -105,8 +105,11 @@ postgresql_connection::opener(milliseconds within) const {
 }
 
 int postgresql_connection::socket_of(soci::session& session) {
-  auto* handle = handle_of(session);
-  return PQstatus(handle) == CONNECTION_OK ? PQsocket(handle) : -1;
+  return PQsocket(handle_of(session));
+}
+
+bool postgresql_connection::is_known(soci::session& session) {
+  return PQstatus(handle_of(session)) == CONNECTION_OK;
 }
 
 expected<void> postgresql_connection::ping(soci::session& session,

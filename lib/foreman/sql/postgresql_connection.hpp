@@ -29,6 +29,8 @@ private:
 
   int socket_of(soci::session& session) override;
 
+  bool is_known(soci::session& session) override;
+
   expected<void> ping(soci::session& session, deadline until) override;
 
   // Also true for a transaction that has failed, and for a COPY that was not

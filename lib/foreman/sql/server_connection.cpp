@@ -47,7 +47,8 @@ void server_connection::close() noexcept {
 
 bool server_connection::quiet() {
   auto* session = usable_session();
-  return session != nullptr && !broken_ && is_silent(socket_of(*session));
+  return session != nullptr && !broken_ && is_known(*session)
+    && is_silent(socket_of(*session));
 }
 
 expected<void> server_connection::check(milliseconds within) {
@@ -63,7 +64,7 @@ expected<void> server_connection::check(milliseconds within) {
 
 bool server_connection::in_transaction() {
   auto* session = usable_session();
-  return session != nullptr && has_transaction(*session);
+  return session != nullptr && !broken_ && has_transaction(*session);
 }
 
 void* server_connection::resource(const std::type_info& type) noexcept {

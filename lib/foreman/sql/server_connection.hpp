@@ -67,8 +67,11 @@ private:
   virtual void opened(soci::session&) {}
 
   /// These are called with a session whose backend is there. The socket is -1
-  /// when the client library knows that the session is lost.
+  /// when the client library has given the session up.
   virtual int socket_of(soci::session& session) = 0;
+  /// Whether the client library knows how the session stands; if not, a ping
+  /// must find out.
+  virtual bool is_known(soci::session& session) = 0;
   virtual expected<void> ping(soci::session& session, deadline until) = 0;
   virtual bool has_transaction(soci::session& session) = 0;
 
