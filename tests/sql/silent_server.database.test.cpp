@@ -2,7 +2,10 @@
 #include "support/catch.hpp"
 #include "support/in_time.hpp"
 #include "support/own_server.hpp"
+#include "support/shared_database.hpp"
+#include "support/silent_login.hpp"
 #include "support/sql_sessions.hpp"
+#include "support/swallowing_proxy.hpp"
 
 #include <soci/mysql/soci-mysql.h>
 #include <soci/postgresql/soci-postgresql.h>
@@ -10,6 +13,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -136,6 +140,60 @@ TEST_CASE("a close does not wait for a server that reads nothing any more",
   const auto socket = socket_of(*it);
   while (send(socket, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {}
   REQUIRE((errno == EAGAIN || errno == EWOULDBLOCK));
+  closes_at_once(*it);
+}
+
+TEST_CASE("a ping into a network that went dark ends in time, and then a "
+          "close at once",
+          "[G7]") {
+  const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
+  const shared_database own{kind};
+  auto address = own.address();
+  swallowing_proxy proxy{static_cast<std::uint16_t>(address.port)};
+  address.port = proxy.port();
+  auto it = open_connection(address.by_tcp());
+  REQUIRE(it->check(plenty));
+  proxy.swallow();
+  CHECK(it->quiet());
+  check_fails_in_time(*it, 500ms);
+  CHECK(proxy.swallowed() > 0);
+  closes_at_once(*it);
+  proxy.forward();
+  CHECK(it->open(plenty));
+}
+
+TEST_CASE("an open into a network that went dark ends in time", "[G7]") {
+  const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
+  const shared_database own{kind};
+  auto address = own.address();
+  swallowing_proxy proxy{static_cast<std::uint16_t>(address.port)};
+  address.port = proxy.port();
+  proxy.swallow();
+  // The default, and a deadline that is no whole second.
+  const auto deadline = GENERATE(2'000ms, 300ms);
+  auto it = connection_to(address.by_tcp());
+  open_fails_in_time(*it, deadline);
+  CHECK(proxy.swallowed() > 0);
+  proxy.forward();
+  CHECK(await([&] { return it->open(plenty).has_value(); }));
+}
+
+TEST_CASE("an open of a server that falls silent within the login ends in time",
+          "[G7]") {
+  using namespace std::string_literals;
+  // Where each client library waits without a deadline of its own: MariaDB's
+  // after the greeting, SOCI's PostgreSQL after the login.
+  const auto [kind, last] = GENERATE(table<database_kind, std::string>({
+    {database_kind::mariadb, "mysql_native_password\0"s},
+    {database_kind::postgresql, "Z\0\0\0\5I"s},
+  }));
+  const shared_database own{kind};
+  auto address = own.address();
+  silent_login between{static_cast<std::uint16_t>(address.port), last};
+  address.port = between.port();
+  auto it = connection_to(address.by_tcp());
+  open_fails_in_time(*it, 300ms);
+  CHECK(between.is_silent());
   closes_at_once(*it);
 }
 
