@@ -33,7 +33,9 @@ if(FOREMAN_BUILD_SQL)
   find_package(SOCI 4 MODULE QUIET)
   if(NOT SOCI_FOUND)
     message(STATUS
-      "foreman: no foreman::sql, it needs SOCI 4 with SQLite "
-      "(Debian: libsoci-dev libboost-dev libsqlite3-dev)")
+      "foreman: no foreman::sql, it needs SOCI 4 with the backends for SQLite, "
+      "MariaDB and PostgreSQL and their client libraries "
+      "(Debian: libsoci-dev libboost-dev libsqlite3-dev libmariadb-dev "
+      "libpq-dev)")
   endif()
 endif()

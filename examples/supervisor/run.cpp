@@ -28,6 +28,11 @@ expected<foreman::system_options> options_for(const run_options& asked,
                                               const kind_table& kinds) {
   foreman::system_options result;
   result.workers = asked.workers;
+  // The statements around a job's own are those of SQLite, see transaction.cpp.
+  if (!asked.database.starts_with("sqlite:"))
+    return foreman::error{
+      foreman::errc::invalid_option,
+      "--database names no SQLite database; allowed is sqlite:FILE"};
   auto connections = foreman::sql::connections_to(asked.database);
   if (!connections)
     return connections.error();

@@ -1,13 +1,18 @@
 #include <foreman/sql/database.hpp>
+#include <foreman/sql/mariadb_connection.hpp>
+#include <foreman/sql/postgresql_connection.hpp>
 #include <foreman/sql/sqlite_connection.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace foreman::sql {
 
@@ -38,33 +43,66 @@ expected<connection_factory> sqlite_connections(std::string_view file) {
   }};
 }
 
+// A factory of connections with settings that were read.
+template <class Connection>
+expected<connection_factory> server_connections(expected<settings> options) {
+  if (!options)
+    return options.error();
+  return connection_factory{[options = *std::move(options)] {
+    return std::make_unique<Connection>(options);
+  }};
+}
+
+expected<connection_factory> mariadb_connections(std::string_view rest) {
+  return server_connections<mariadb_connection>(mariadb_settings(rest));
+}
+
+expected<connection_factory> postgresql_connections(std::string_view rest) {
+  // libpq reads a URI with its scheme.
+  return server_connections<postgresql_connection>(
+    rest.starts_with("//")
+      ? postgresql_settings("postgresql:" + std::string{rest})
+      : postgresql_settings(rest));
+}
+
 struct database_kind {
   std::string_view scheme;
   expected<connection_factory> (*connections)(std::string_view rest);
 };
 
 // Another database has its line here and a connection class of its own.
-constexpr std::array<database_kind, 1> database_kinds{{
+constexpr std::array<database_kind, 4> database_kinds{{
   {"sqlite", sqlite_connections},
+  {"mariadb", mariadb_connections},
+  {"mysql", mariadb_connections},
+  {"postgresql", postgresql_connections},
 }};
+
+// Empty if there is none. What stands before a colon is shown only if it looks
+// like a scheme: without one it may be a part of a password.
+std::string_view scheme_of(std::string_view database) {
+  const auto scheme = database.substr(0, database.find(':'));
+  const bool looks_like_one
+    = std::all_of(scheme.begin(), scheme.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.';
+      });
+  return scheme.size() < database.size() && looks_like_one ? scheme
+                                                           : std::string_view{};
+}
 
 } // namespace
 
 expected<connection_factory> connections_to(std::string_view database) {
-  const auto colon = database.find(':');
-  const auto scheme = database.substr(0, colon);
-  if (colon != std::string_view::npos)
-    for (const auto& kind : database_kinds)
-      if (kind.scheme == scheme)
-        return kind.connections(database.substr(colon + 1));
-  // Only the scheme is shown: the rest of such a string may be a password.
-  return error{errc::invalid_option,
-               colon == std::string_view::npos
-                 ? std::string{"the database string has no scheme; allowed is "
-                               "sqlite:FILE"}
-                 : fmt::format("the database string has the scheme \"{}\"; "
-                               "allowed is sqlite:FILE",
-                               scheme)};
+  const auto scheme = scheme_of(database);
+  for (const auto& kind : database_kinds)
+    if (kind.scheme == scheme)
+      return kind.connections(database.substr(scheme.size() + 1));
+  return error{
+    errc::invalid_option,
+    fmt::format("the database string has {}; allowed are sqlite:FILE, "
+                "mariadb:KEY=VALUE ... and postgresql:KEY=VALUE ...",
+                scheme.empty() ? std::string{"no scheme"}
+                               : fmt::format("the scheme \"{}\"", scheme))};
 }
 
 } // namespace foreman::sql

@@ -276,9 +276,9 @@ TEST_CASE("options that cannot be used are refused with the reason") {
     {{"jobs.jsonl", "--data=jobs.jsonl"},
      "--data is \"jobs.jsonl\"; allowed is a folder that is there"},
     {{"jobs.jsonl", "--database=main.sqlite"},
-     "the database string has no scheme; allowed is sqlite:FILE"},
+     "--database names no SQLite database; allowed is sqlite:FILE"},
     {{"jobs.jsonl", "--database=mysql:db=x"},
-     "the database string has the scheme \"mysql\"; allowed is sqlite:FILE"},
+     "--database names no SQLite database; allowed is sqlite:FILE"},
     {{"jobs.jsonl", "--database=sqlite:nowhere/main.sqlite"},
      "the SQLite file " + folder + "/nowhere/main.sqlite cannot be opened: "
        + "there is no folder " + folder + "/nowhere"},

@@ -1,0 +1,47 @@
+#include "support/connection_contract.hpp"
+
+#include "support/await.hpp"
+#include "support/own_server.hpp"
+#include "support/sql_sessions.hpp"
+
+#include <string>
+
+namespace foreman::test {
+
+namespace {
+
+// `id_query` tells the id of a session; `kill`, it and a parenthesis end it.
+void check_contract_on(database_server& server, const std::string& id_query,
+                       const std::string& kill) {
+  const auto& address = server.address();
+  const auto database = GENERATE_COPY(address.by_tcp(), address.by_socket());
+  INFO(database);
+  check_connection_contract([&] {
+    contract_subject result;
+    result.made = connection_to(database);
+    result.resource = &typeid(soci::session);
+    auto* made = result.made.get();
+    result.begin = [made] { session_of(*made) << "begin"; };
+    result.kill = [made, &address, id_query, kill] {
+      address.ask(kill + std::to_string(value_of<int>(*made, id_query)) + ")");
+      REQUIRE(await([made] { return !made->quiet(); }));
+    };
+    result.take_away = [&server] { server.stop(); };
+    result.give_back = [&server] { server.start(); };
+    return result;
+  });
+}
+
+} // namespace
+
+TEST_CASE("a MariaDB connection keeps the contract of connections", "[G7]") {
+  check_contract_on(own_server(database_kind::mariadb),
+                    "select connection_id()", "kill (");
+}
+
+TEST_CASE("a PostgreSQL connection keeps the contract of connections", "[G7]") {
+  check_contract_on(own_server(database_kind::postgresql),
+                    "select pg_backend_pid()", "select pg_terminate_backend(");
+}
+
+} // namespace foreman::test
