@@ -37,8 +37,8 @@ std::vector<std::string> blocks(const fs::path& page,
 
 std::string all_examples() {
   std::string result;
-  for (const auto& x : fs::directory_iterator{root() / "examples"})
-    if (x.path().extension() == ".cpp")
+  for (const auto& x : fs::recursive_directory_iterator{root() / "examples"})
+    if (x.path().extension() == ".cpp" || x.path().extension() == ".hpp")
       result += text_of(x.path());
   return result;
 }
