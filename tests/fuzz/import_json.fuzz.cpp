@@ -60,24 +60,16 @@ struct setting {
       return rows;
     });
     worker.run("p");
+    require(worker.log.empty(), "a job leaves nothing to warn of");
     return count->wait().value();
   }
 
   test::temporary_folder folder;
   supervisor::write_turn turn;
   supervisor::kind kind = supervisor::import_json_kind(folder.path(), turn);
-  check_options checks;
-  test::manual_clock time;
   test::one_worker worker{
-    {},
-    1,
-    {{{supervisor::connection_name, std::make_unique<database_in_memory>}},
-     checks,
-     time,
-     [] { return 0.0; },
-     [](log_level, std::string_view text) {
-       require(false, "a job leaves nothing to warn of", std::string{text});
-     }}};
+    check_options{},
+    {{supervisor::connection_name, std::make_unique<database_in_memory>}}};
 };
 
 bool is_table(const json& payload) {

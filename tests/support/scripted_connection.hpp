@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,10 @@ struct scripted_server {
 
   /// Opens succeed.
   bool accepts = true;
+  /// If not, no other try mends it.
+  bool misconfigured = false;
+  /// Called by each open: what happens meanwhile.
+  std::function<void()> takes = [] {};
   /// Pings succeed on connections that are open.
   bool alive = true;
   /// Pings fail as if their deadline had passed.
@@ -78,8 +83,11 @@ public:
   expected<void> open(milliseconds within) override {
     server().last_open_within = within;
     server().note("open");
+    server().takes();
     if (!server().accepts)
-      return error{errc::connection_unavailable, "nobody listens"};
+      return error{server().misconfigured ? errc::connection_misconfigured
+                                          : errc::connection_unavailable,
+                   "nobody listens"};
     server().open = true;
     return {};
   }
