@@ -26,11 +26,16 @@ create user foreman identified by 'secret';
 grant all on *.* to foreman with grant option;
 create database test;
 SQL
+    # For those who ask for TLS.
+    "${unprivileged[@]}" openssl req -x509 -newkey ec \
+      -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=127.0.0.1 \
+      -keyout "$folder/tls.key" -out "$folder/tls.crt"
     "${unprivileged[@]}" mariadb-install-db "${server[@]}" --skip-test-db \
       --auth-root-authentication-method=normal --extra-file="$folder/users.sql"
     ;;
   serve)
     exec "${unprivileged[@]}" --pdeathsig=KILL mariadbd "${server[@]}" \
+      --ssl-cert="$folder/tls.crt" --ssl-key="$folder/tls.key" \
       --bind-address=127.0.0.1 --port="$3" --socket="$folder/mariadb.sock"
     ;;
   ask)

@@ -31,6 +31,13 @@ struct way {
   std::string database;
 
   static way any() {
+    if (GENERATE(false, true)) {
+      auto& server = own_server(database_kind::mariadb);
+      const auto& address = server.address();
+      return {server,
+              address.by_tcp()
+                + " sslca=" + (address.folder / "tls.crt").string()};
+    }
     const auto kind
       = GENERATE(database_kind::mariadb, database_kind::postgresql);
     const bool tcp = GENERATE(true, false);

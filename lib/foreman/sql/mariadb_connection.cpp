@@ -5,7 +5,14 @@
 #include <poll.h>
 #include <soci/mysql/soci-mysql.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 namespace foreman::sql {
@@ -62,6 +69,44 @@ int status_of(short events) {
     | (events & POLLPRI ? MYSQL_WAIT_EXCEPT : 0);
 }
 
+// Both return whether the server did `query`, or nothing if it was late.
+using done = std::optional<bool>;
+
+done query_in_plain(MYSQL* handle, std::string_view query, deadline until) {
+  int failed = 0;
+  int status
+    = mysql_real_query_start(&failed, handle, query.data(), query.size());
+  while (status != 0) {
+    // A read_timeout of the user's counts for queries; this has its own.
+    const auto came
+      = wait_for(mysql_get_socket(handle), events_of(status), until);
+    if (came == 0)
+      return {};
+    status = mysql_real_query_cont(&failed, handle, status_of(came));
+  }
+  return failed == 0;
+}
+
+// Under TLS the calls that do not block do so all the same, so that at the
+// deadline another thread cuts the connection.
+done query_under_tls(MYSQL* handle, std::string_view query, deadline until) {
+  bool did = false;
+  {
+    const std::jthread watchdog{
+      [socket = mysql_get_socket(handle), until](const std::stop_token& over) {
+        std::mutex mutex;
+        std::unique_lock lock{mutex};
+        std::condition_variable_any{}.wait_until(lock, over, until,
+                                                 [] { return false; });
+        if (!over.stop_requested())
+          cut(socket);
+      }};
+    did = mysql_real_query(handle, query.data(), query.size()) == 0;
+  }
+  // After the deadline it is not known whether the connection was cut.
+  return std::chrono::steady_clock::now() < until ? done{did} : done{};
+}
+
 } // namespace
 
 mariadb_connection::mariadb_connection(settings options)
@@ -115,18 +160,12 @@ expected<void> mariadb_connection::ping(soci::session& session,
     return dead("the session cannot be pinged");
   // No mysql_ping: that drops what the server says of the transaction.
   constexpr std::string_view query = "do 0";
-  int failed = 0;
-  int status
-    = mysql_real_query_start(&failed, handle, query.data(), query.size());
-  while (status != 0) {
-    // A read_timeout of the user's counts for queries; this has its own.
-    const auto came
-      = wait_for(mysql_get_socket(handle), events_of(status), until);
-    if (came == 0)
-      return dead("no answer to a ping in time");
-    status = mysql_real_query_cont(&failed, handle, status_of(came));
-  }
-  if (failed != 0)
+  const bool tls = mysql_get_ssl_cipher(handle) != nullptr;
+  const auto did = tls ? query_under_tls(handle, query, until)
+                       : query_in_plain(handle, query, until);
+  if (!did)
+    return dead("no answer to a ping in time");
+  if (!*did)
     return dead(
       fmt::format("{} ({})", mysql_error(handle), mysql_errno(handle)));
   if (!known_transaction && has_transaction(session))
