@@ -6,6 +6,7 @@
 // called `start` (CTest, or the shell of who tries something by hand with
 // FOREMAN_DATABASES=LINK).
 
+#include "support/await.hpp"
 #include "support/database_server.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -149,6 +150,13 @@ void keep(const fs::path& link, int caller, F ready) {
            0}};
   require(poll(ends.data(), ends.size(), -1), "poll");
   fs::remove(link);
+  servers.clear();
+  // Tests outlive a CTest that is killed: they may still write in there.
+  await([&folder] {
+    std::error_code in_use;
+    fs::remove_all(folder.path(), in_use);
+    return !fs::exists(folder.path());
+  });
 }
 
 int start(const fs::path& link) {

@@ -12,6 +12,8 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 namespace foreman::test {
@@ -64,6 +66,19 @@ bool lets_in(const database_address& who) {
                .exit_code
         == 0;
   }
+}
+
+/// Whether there is shared memory that `process` made.
+bool made_shared_memory(pid_t process) {
+  std::ifstream in{"/proc/sysvipc/shm"};
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream row{line};
+    std::string key, id, permissions, size, maker;
+    row >> key >> id >> permissions >> size >> maker;
+    if (maker == std::to_string(process))
+      return true;
+  }
+  return false;
 }
 
 /// Lives until it is killed, with a server of its own.
@@ -167,6 +182,14 @@ TEST_CASE("a server that was killed comes back with the same data") {
   server.start();
   CHECK(server.process() != first);
   CHECK(read(server.address()) == "42");
+}
+
+TEST_CASE("a PostgreSQL that was killed leaves no shared memory") {
+  database_server server{database_kind::postgresql};
+  const auto first = server.process();
+  REQUIRE(made_shared_memory(first));
+  server.kill();
+  CHECK_FALSE(made_shared_memory(first));
 }
 
 TEST_CASE("a server that was stopped comes back with the same data") {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 namespace foreman::test {
 
 std::string to_string(database_kind kind) {
@@ -48,8 +50,7 @@ std::string database_address::by_socket() const {
       return fmt::format("postgresql:host={} port={} user={} dbname={}",
                          folder.string(), port, user, name);
     default:
-      return fmt::format("redis+unix://{}:{}@{}?db={}", user, password,
-                         socket(), name);
+      throw std::logic_error{"an address of Redis names no socket"};
   }
 }
 

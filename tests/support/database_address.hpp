@@ -30,7 +30,7 @@ struct database_address {
   std::string by_tcp() const;
 
   /// The same by the unix socket. MariaDB wants the password there as well,
-  /// PostgreSQL does not look at it.
+  /// PostgreSQL does not look at it; not for Redis.
   std::string by_socket() const;
 
   /// What the server answers to `text` when its administrator asks by its own

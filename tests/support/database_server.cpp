@@ -49,14 +49,14 @@ std::string first_database(database_kind kind) {
 
 // PostgreSQL keeps a bit of shared memory with which it finds out whether it
 // runs already. Only an orderly stop frees it.
-void free_shared_memory(const fs::path& folder) {
-  std::ifstream in{folder / "data/postmaster.pid"};
+int shared_memory_of(const database_address& server) {
+  if (server.kind != database_kind::postgresql)
+    return -1;
+  std::ifstream in{server.folder / "data/postmaster.pid"};
   std::string line;
   for (int i = 0; i < 7; ++i) // as in PostgreSQL's pidfile.h
     std::getline(in, line);
-  const auto blank = line.rfind(' ');
-  if (blank != std::string::npos)
-    shmctl(std::stoi(line.substr(blank)), IPC_RMID, nullptr);
+  return std::stoi(line.substr(line.rfind(' ')));
 }
 
 } // namespace
@@ -103,6 +103,7 @@ void database_server::start() {
     }
     std::this_thread::sleep_for(5ms); // the server needs the time
   }
+  shared_memory_ = shared_memory_of(address_);
 }
 
 void database_server::launch() {
@@ -172,8 +173,7 @@ void database_server::kill() {
   waitpid(std::exchange(process_, 0), nullptr, 0);
   await([this] { return frozen_->have_ended(); });
   frozen_.reset();
-  if (address_.kind == database_kind::postgresql)
-    free_shared_memory(address_.folder);
+  shmctl(shared_memory_, IPC_RMID, nullptr);
 }
 
 void database_server::freeze() {

@@ -71,7 +71,8 @@ private:
 
   reserved_port port_;
   database_address address_;
-  pid_t process_ = 0; // 0: it does not run
+  pid_t process_ = 0;      // 0: it does not run
+  int shared_memory_ = -1; // what it leaves to the system when it is killed
   std::optional<frozen_processes> frozen_;
 };
 

@@ -1,13 +1,16 @@
 #include "redis/redis_session.hpp"
 
 #include "redis_server.hpp"
+#include "support/await.hpp"
 #include "support/catch.hpp"
+#include "support/loopback_socket.hpp"
 #include "support/shared_database.hpp"
 
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace foreman::test {
@@ -93,7 +96,7 @@ TEST_CASE("a session that is lost in mid-job says so, and is over") {
   database_server server{database_kind::redis};
   const auto session = session_of(server.address());
   REQUIRE(kill_clients(server.address()) == 1);
-  for (int i = 0; i < 3; ++i) { // and no SIGPIPE comes
+  for (int i = 0; i < 3; ++i) {
     try {
       session->run({"incrby", "rows", "3"});
       FAIL("it was not lost");
@@ -102,6 +105,26 @@ TEST_CASE("a session that is lost in mid-job says so, and is over") {
     }
   }
   CHECK_FALSE(session->quiet());
+}
+
+TEST_CASE("a command on a connection that was reset is no SIGPIPE") {
+  loopback_socket listener;
+  listener.bind();
+  listener.listen();
+  std::thread server{[&listener] {
+    const auto client = listener.accept();
+    char byte = 0;
+    recv(client.number(), &byte, 1, MSG_PEEK);
+    send(client.number(), "+PONG\r\n", 7, MSG_NOSIGNAL);
+    // What it closes without having read it all is reset.
+  }};
+  const auto session
+    = redis_session::open({"127.0.0.1", listener.port(), "", "", 0},
+                          std::chrono::steady_clock::now() + 2s)
+        .value();
+  server.join();
+  REQUIRE(await([&] { return !session->quiet(); })); // takes the error away
+  CHECK_THROWS_AS(session->run({"ping"}), exception);
 }
 
 } // namespace foreman::test
