@@ -26,8 +26,12 @@ struct time_field {
 const time_field time_fields[] = {
   {"check.open_deadline", &check_options::open_deadline, 1ms, 1h},
   {"check.ping_deadline", &check_options::ping_deadline, 1ms, 1h},
+  {"check.budget", &check_options::budget, 1ms, 1h},
   {"check.max_age", &check_options::max_age, 1ms, 24h * 365},
   {"check.trust_window", &check_options::trust_window, 0ms, 1h},
+  {"check.first_backoff", &check_options::first_backoff, 0ms, 1h},
+  {"check.max_break", &check_options::max_break, 1s, 1h},
+  {"check.max_deferral", &check_options::max_deferral, 0ms, 24h * 365},
 };
 
 std::string text_of(milliseconds x) {
@@ -44,6 +48,13 @@ TEST_CASE("the defaults of the check can be used and are as documented") {
   CHECK(defaults.max_age == 10min);
   CHECK(defaults.age_jitter == 0.2);
   CHECK(defaults.trust_window == 500ms);
+  CHECK(defaults.budget == 5s);
+  CHECK(defaults.max_opens == 2);
+  CHECK(defaults.first_backoff == 100ms);
+  CHECK(defaults.break_after == 3);
+  CHECK(defaults.min_break == 1s);
+  CHECK(defaults.max_break == 30s);
+  CHECK(defaults.max_deferral == 10min);
 }
 
 TEST_CASE("every time of the check has a range that its error names", "[G12]") {
@@ -80,4 +91,41 @@ TEST_CASE("the jitter of the check is a part: 0 to 1", "[G12]") {
   }
   CHECK(says(validate(check_options{.age_jitter = 1.5}).error().message(),
              "is 1.5; allowed are 0 to 1"));
+}
+
+TEST_CASE("every number of the check has a range that its error names",
+          "[G12]") {
+  struct number_field {
+    const char* name;
+    std::size_t check_options::*field;
+    std::size_t high;
+  };
+  for (const auto& x :
+       {number_field{"check.max_opens", &check_options::max_opens, 65'536},
+        number_field{"check.break_after", &check_options::break_after,
+                     1'000}}) {
+    INFO(x.name);
+    check_options options;
+    for (const auto good : {std::size_t{1}, x.high}) {
+      options.*x.field = good;
+      CHECK(validate(options));
+    }
+    for (const auto bad : {std::size_t{0}, x.high + 1}) {
+      options.*x.field = bad;
+      CHECK(validate(options).error().message()
+            == std::string{x.name} + " is " + std::to_string(bad)
+              + "; allowed are 1 to " + std::to_string(x.high));
+    }
+  }
+}
+
+TEST_CASE(
+  "a breaker opens for 1 ms to 1 h, and at most for longer than at least",
+  "[G12]") {
+  CHECK(validate(check_options{.min_break = 1ms, .max_break = 1ms}));
+  CHECK(validate(check_options{.min_break = 1h, .max_break = 1h}));
+  CHECK(validate(check_options{.min_break = 0ms}).error().message()
+        == "check.min_break is 0ms; allowed are 1ms to 3600000ms");
+  CHECK(validate(check_options{.min_break = 31s}).error().message()
+        == "check.max_break is 30000ms; allowed are 31000ms to 3600000ms");
 }

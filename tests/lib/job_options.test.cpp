@@ -4,6 +4,8 @@
 #include <support/text.hpp>
 
 #include <limits>
+#include <string>
+#include <vector>
 
 using namespace foreman;
 using foreman::test::says;
@@ -35,4 +37,27 @@ TEST_CASE("an admission that does not exist is refused", "[G12]") {
   CHECK(verdict.error().code() == errc::invalid_option);
   CHECK(says(verdict.error().message(), "admit is 2"));
   CHECK(says(verdict.error().message(), "queue and if_idle"));
+}
+
+TEST_CASE("a policy that does not exist is refused", "[G12]") {
+  CHECK(job_options{}.if_unavailable == unavailable_policy::defer);
+  CHECK(
+    validate(job_options{.if_unavailable = unavailable_policy::run_anyway}));
+  const auto verdict
+    = validate(job_options{.if_unavailable = unavailable_policy{3}});
+  REQUIRE_FALSE(verdict);
+  CHECK(verdict.error()
+        == error{errc::invalid_option,
+                 "if_unavailable is 3; allowed are defer, "
+                 "fail and run_anyway"});
+}
+
+TEST_CASE("a job needs all connections unless it names some, or none") {
+  CHECK(job_options{}.connections.all());
+  const job_options two{.connections = {"a", "b"}};
+  CHECK_FALSE(two.connections.all());
+  CHECK(two.connections.names() == std::vector<std::string>{"a", "b"});
+  const auto none = connection_needs::none();
+  CHECK_FALSE(none.all());
+  CHECK(none.names().empty());
 }
