@@ -1,5 +1,5 @@
 #include <foreman/actors/start.hpp>
-#include <foreman/actors/worker_thread.hpp>
+#include <foreman/actors/worker_threads.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/system.hpp>
 
@@ -48,6 +48,28 @@ std::function<double()> random_source() {
   };
 }
 
+// CAF crashes when it is refused one of its threads. So there must be room for
+// them beside those that were `started`: for twice the three that it starts, as
+// a thread that has ended may count for a little longer. They all wait until
+// this has returned.
+void require_room_for_caf(std::size_t started) {
+  constexpr int enough = 6;
+  std::mutex barrier;
+  std::vector<std::jthread> room; // joined when the guard has let go
+  const std::lock_guard guard{barrier};
+  try {
+    for (int i = 0; i < enough; ++i)
+      room.emplace_back([&] { const std::lock_guard wait{barrier}; });
+  } catch (const std::system_error& e) {
+    throw exception{
+      {errc::no_threads,
+       fmt::format("the operating system gave {} worker threads, but none for "
+                   "the actors ({}); lower workers or raise the limit of "
+                   "threads",
+                   started, e.what())}};
+  }
+}
+
 system_options checked(system_options options) {
   if (auto ok = validate(options); !ok)
     throw exception{ok.error()};
@@ -61,85 +83,15 @@ system_options checked(system_options options) {
 struct system::core {
   explicit core(system_options options)
     : shared{std::make_shared<actors::context>(checked(std::move(options)),
-                                               random_source())} {
-    start_threads();
-  }
+                                               random_source())},
+      threads{shared} {}
 
   ~core() {
     shared->way_in.close(); // also if the system came to nothing half-way
-    join_threads();
   }
 
   core(const core&) = delete;
   core& operator=(const core&) = delete;
-
-  void start_threads() {
-    try {
-      for (std::size_t i = 0; i < shared->options.workers; ++i)
-        start_thread(make_connections());
-    } catch (...) {
-      join_threads();
-      throw;
-    }
-  }
-
-  // May throw what the host's factories throw.
-  connection_set make_connections() const {
-    return {shared->options.connections, shared->jobs.shared().connections};
-  }
-
-  void start_thread(connection_set connections) {
-    try {
-      threads.push_back(std::make_unique<actors::worker_thread>(
-        shared, threads.size(), std::move(connections)));
-    } catch (const std::system_error& e) {
-      throw exception{
-        {errc::no_threads,
-         fmt::format("the operating system gave {} of {} worker threads ({}); "
-                     "lower workers or raise the limit of threads",
-                     threads.size(), shared->options.workers, e.what())}};
-    }
-  }
-
-  // CAF crashes when it is refused one of its threads. So there must be room
-  // for them: for twice the three that it starts, as a thread that has ended
-  // may count for a little longer. They all wait until this has returned.
-  void require_room_for_caf() const {
-    constexpr int enough = 6;
-    std::mutex barrier;
-    std::vector<std::jthread> room; // joined when the guard has let go
-    const std::lock_guard guard{barrier};
-    try {
-      for (int i = 0; i < enough; ++i)
-        room.emplace_back([&] { const std::lock_guard wait{barrier}; });
-    } catch (const std::system_error& e) {
-      throw exception{
-        {errc::no_threads,
-         fmt::format("the operating system gave {} worker threads, but none "
-                     "for the actors ({}); lower workers or raise the limit of "
-                     "threads",
-                     threads.size(), e.what())}};
-    }
-  }
-
-  // Waits for bodies that have not returned.
-  void join_threads() {
-    for (auto& x : threads)
-      x->stop();
-    for (auto& x : threads)
-      x->join();
-    threads.clear();
-  }
-
-  void end_threads(clock::time_point until) {
-    if (shared->policy != drain_policy::abandon)
-      return join_threads();
-    for (auto& x : threads)
-      x->stop();
-    for (auto& x : threads)
-      x->join_or_leave(until);
-    threads.clear();
-  }
 
   void start_actors(caf::actor_system& where) {
     guardian = actors::start(where, shared);
@@ -153,9 +105,12 @@ struct system::core {
     shared->way_in.close();
     compat::anon_send(guardian, actors::stop_atom_v);
     guardian = nullptr;
-    end_threads(std::max(start + shared->options.drain_deadline,
-                         std::chrono::steady_clock::now()
-                           + std::chrono::milliseconds{100}));
+    if (shared->policy == drain_policy::abandon)
+      threads.join_or_leave(std::max(start + shared->options.drain_deadline,
+                                     std::chrono::steady_clock::now()
+                                       + std::chrono::milliseconds{100}));
+    else
+      threads.join();
   }
 
   // After an explicit drain nothing is left to do here, and it is done at once.
@@ -182,13 +137,13 @@ struct system::core {
   // system, then what they shared.
   actors::context_ptr shared;
   std::optional<own_actor_system> own;
-  std::vector<std::unique_ptr<actors::worker_thread>> threads;
+  actors::worker_threads threads;
   actors::guardian_actor guardian;
 };
 
 system::system(system_options options)
   : core_{std::make_unique<core>(std::move(options))} {
-  core_->require_room_for_caf();
+  require_room_for_caf(core_->threads.size());
   core_->own.emplace();
   core_->start_actors(core_->own->system);
   // CAF leaves its logger with every thread that makes a system or spawns, and
