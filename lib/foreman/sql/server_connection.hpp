@@ -33,7 +33,8 @@ public:
   /// the next open fails at once: one such thread per connection at most. It
   /// ends by itself after the library's own `connect_timeout`, which counts
   /// whole seconds for each address; or, if the server fell silent in the
-  /// middle of the login, when the operating system gives up on the socket.
+  /// middle of the login, when the operating system gives up on the socket. A
+  /// process that exits meanwhile waits up to 2 s for it.
   expected<void> open(milliseconds within) final;
 
   /// Never waits for the server.
@@ -85,8 +86,8 @@ private:
   session_ptr session_;
   // A ping failed or was late: the client library may be in the middle of it.
   bool broken_ = false;
-  // What a late open's thread holds until it ends.
-  std::weak_ptr<std::packaged_task<expected<session_ptr>()>> opening_;
+  // Ready when the last open is over, on its thread.
+  std::shared_future<void> opening_;
 };
 
 /// `within` in whole seconds, rounded up, unless `asked` by the user is less;
