@@ -3,6 +3,7 @@
 #include "bytes.hpp"
 #include "property.hpp"
 
+#include <foreman/breaker.hpp>
 #include <foreman/connection_check.hpp>
 #include <foreman/job_options.hpp>
 #include <foreman/system_options.hpp>
@@ -46,6 +47,20 @@ std::vector<std::string> wrong_in(const check_options& x) {
     result.emplace_back("check.age_jitter");
   if (!within(x.trust_window, 0 * ms, hour))
     result.emplace_back("check.trust_window");
+  if (!within(x.budget, ms, hour))
+    result.emplace_back("check.budget");
+  if (!within<std::size_t>(x.max_opens, 1, 65'536))
+    result.emplace_back("check.max_opens");
+  if (!within(x.first_backoff, 0 * ms, hour))
+    result.emplace_back("check.first_backoff");
+  if (!within<std::size_t>(x.break_after, 1, 1'000))
+    result.emplace_back("check.break_after");
+  if (!within(x.min_break, ms, hour))
+    result.emplace_back("check.min_break");
+  if (!within(x.max_break, x.min_break, hour))
+    result.emplace_back("check.max_break");
+  if (!within(x.max_deferral, 0 * ms, year))
+    result.emplace_back("check.max_deferral");
   return result;
 }
 
@@ -68,6 +83,8 @@ std::vector<std::string> wrong_in(const system_options& x) {
   for (const auto& [name, make] : x.connections)
     if (name.empty() || !make)
       result.emplace_back("connections");
+  if (x.connections.size() > 32)
+    result.emplace_back("the number of connections");
   if (!x.log)
     result.emplace_back("log");
   if (x.time == nullptr)
@@ -81,11 +98,13 @@ std::vector<std::string> wrong_in(const job_options& x) {
     result.emplace_back("priority");
   if (static_cast<unsigned>(x.admit) > 1)
     result.emplace_back("admit");
+  if (static_cast<unsigned>(x.if_unavailable) > 2)
+    result.emplace_back("if_unavailable");
   return result;
 }
 
-void check_verdict(const expected<void>& verdict,
-                   const std::vector<std::string>& wrong) {
+void check_answer(const expected<void>& verdict,
+                  const std::vector<std::string>& wrong) {
   if (verdict) {
     require(wrong.empty(), "what is out of its range is refused",
             wrong.empty() ? "" : wrong.front());
@@ -111,6 +130,18 @@ check_options read_check_options(bytes& in) {
   result.age_jitter = in.number<double>();
   result.trust_window = milliseconds{in.number<std::int64_t>()};
   return result;
+}
+
+// Those of what happens while a connection cannot be had; kept inputs that are
+// older end before them.
+void read_breaker_options(bytes& in, check_options& x) {
+  x.budget = milliseconds{in.number<std::int64_t>()};
+  x.max_opens = in.number<std::size_t>();
+  x.first_backoff = milliseconds{in.number<std::int64_t>()};
+  x.break_after = in.number<std::size_t>();
+  x.min_break = milliseconds{in.number<std::int64_t>()};
+  x.max_break = milliseconds{in.number<std::int64_t>()};
+  x.max_deferral = milliseconds{in.number<std::int64_t>()};
 }
 
 system_options read_system_options(bytes& in) {
@@ -146,6 +177,24 @@ void use(const check_options& x, double draw) {
           "the age at which a connection is reopened is at most max_age");
 }
 
+// A breaker pauses for as long as they say, at most, and then lets one through.
+void use_breaker(const check_options& x, double draw) {
+  if (!within(draw, 0.0, 1.0))
+    return;
+  breaker it{x};
+  auto now = clock::time_point{};
+  for (int i = 0; i < 20; ++i) {
+    require(it.ask(now) == breaker::permit::granted,
+            "after its pause a breaker lets one through");
+    it.failed(now, draw);
+    const auto pause = it.retry_at() - now;
+    require(pause >= clock::duration{}
+              && pause <= std::max(x.max_break, x.first_backoff),
+            "a breaker pauses no longer than it may");
+    now = it.retry_at();
+  }
+}
+
 void use(const system_options& x) {
   const auto part = finish_part(x.drain_deadline);
   require(part >= nanoseconds{} && part <= x.drain_deadline,
@@ -174,19 +223,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   of_job.priority = in.number<int>();
   of_job.admit = in.any<admission>();
   const auto job_verdict = validate(of_job);
-  check_verdict(job_verdict, wrong_in(of_job));
+  check_answer(job_verdict, wrong_in(of_job));
   use(of_job, job_verdict);
 
   const auto checks = read_check_options(in);
-  check_verdict(validate(checks), wrong_in(checks));
+  check_answer(validate(checks), wrong_in(checks));
   if (validate(checks))
     use(checks, in.number<double>());
 
   auto of_system = read_system_options(in);
-  check_verdict(validate(of_system), wrong_in(of_system));
+  check_answer(validate(of_system), wrong_in(of_system));
   of_system.check = checks;
-  check_verdict(validate(of_system), wrong_in(of_system));
+  check_answer(validate(of_system), wrong_in(of_system));
   if (validate(of_system))
     use(of_system);
+
+  check_options of_breaker;
+  read_breaker_options(in, of_breaker);
+  check_answer(validate(of_breaker), wrong_in(of_breaker));
+  if (validate(of_breaker))
+    use_breaker(of_breaker, in.number<double>());
+  of_job.if_unavailable = in.any<unavailable_policy>();
+  check_answer(validate(of_job), wrong_in(of_job));
   return 0;
 }
