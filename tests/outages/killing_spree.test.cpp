@@ -84,9 +84,9 @@ TEST_CASE("a server that hangs up on everybody all the time costs single jobs, "
       : server.address().by_socket());
   const server_sessions sessions{server.address()};
   auto options = with_sessions(server.address().by_tcp(), 4);
-  // Logins are hit, too: as much load as can be.
-  options.check.min_break = 10ms;
-  options.check.max_break = 20ms;
+  // Logins are hit, too, which is no reason to rest: as much load as can be.
+  options.check.first_backoff = 0ms;
+  options.check.break_after = 1'000;
   options.log = [](auto, auto) {};
   system fm{options};
   load jobs{fm};
