@@ -5,12 +5,12 @@
 
 namespace foreman {
 
-bool deferral::wait(entry_ptr project, endpoint_ptr where) {
+bool deferral::wait(entry_ptr project, const check_verdict& why) {
   cancel(); // it may have been tried although it waits
-  const auto got
-    = where->wait(std::move(project), since_ + where->options().max_deferral);
+  const auto until = since_ + why.where->options().max_deferral;
+  const auto got = why.where->wait(std::move(project), until, why.what);
   place_ = got.place;
-  where_ = std::move(where);
+  where_ = why.where;
   return got.alone;
 }
 

@@ -30,8 +30,9 @@ public:
     return where_;
   }
 
-  /// Has `project` wait. Returns whether it is the only one there.
-  bool wait(intrusive_ptr<entry> project, endpoint_ptr where);
+  /// Has `project` wait for the endpoint whose check came to `why`. Returns
+  /// whether it is the only one there.
+  bool wait(intrusive_ptr<entry> project, const check_verdict& why);
 
   /// The endpoint lets `place` go on. Returns whether that is this one.
   bool resume(endpoint::place place) noexcept {

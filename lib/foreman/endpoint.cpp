@@ -138,10 +138,11 @@ void endpoint::end_open(const expected<void>& result) noexcept {
 
 // -- projects that wait -------------------------------------------------------
 
-endpoint::waiting endpoint::wait(entry_ptr project, time_point until) {
+endpoint::waiting endpoint::wait(entry_ptr project, time_point until,
+                                 check_verdict::kind why) {
   const std::lock_guard guard{mutex_};
   waiting_.emplace_hint(waiting_.end(), last_place_ + 1,
-                        waiter{std::move(project), until});
+                        waiter{std::move(project), until, why});
   waiting_count_ = waiting_.size();
   return {++last_place_, waiting_.size() == 1};
 }
@@ -151,6 +152,17 @@ void endpoint::leave(place which) noexcept {
   const std::lock_guard guard{mutex_};
   if (const auto at = waiting_.find(which); at != waiting_.end())
     move_locked(at, gone);
+}
+
+bool endpoint::is_due_locked(const waiter& x, time_point now) const noexcept {
+  if (x.until <= now)
+    return true;
+  // While it is left alone, a check tells at once what is known of it. That is
+  // news to who waited for the opens of others, whose policy may be not to
+  // wait; and nobody needs to wait for what no other try mends.
+  return now < breaker_.retry_at()
+    && (x.why == check_verdict::kind::busy
+        || last_error_.code() == errc::connection_misconfigured);
 }
 
 void endpoint::move_locked(waiters::iterator which, waiters& to) noexcept {
@@ -165,7 +177,7 @@ void endpoint::serve(std::size_t at_least) noexcept {
     const auto now = time_->now();
     for (auto at = waiting_.begin(); at != waiting_.end();) {
       const auto x = at++;
-      if (x->second.until <= now)
+      if (is_due_locked(x->second, now))
         move_locked(x, due);
     }
     auto left = std::max(breaker_.may_begin(now), at_least);

@@ -102,8 +102,10 @@ public:
   };
 
   /// `project` waits until `serve` resumes it with the returned place, which it
-  /// does at `until` at the latest.
-  waiting wait(intrusive_ptr<entry> project, time_point until);
+  /// does at `until` at the latest. `why` its check did not pass: who waits for
+  /// others that are being opened does so only until one of them has failed.
+  waiting wait(intrusive_ptr<entry> project, time_point until,
+               check_verdict::kind why = check_verdict::kind::unavailable);
 
   /// It waits no more.
   void leave(place which) noexcept;
@@ -114,9 +116,9 @@ public:
       serve(1);
   }
 
-  /// Lets go on whose time is up, and of the others as many as may be opened
-  /// now, or `at_least`, who waits longest first: so a crowd comes back in
-  /// turns, as fast as it is served.
+  /// Lets go on whose time is up and who has nothing to wait for any more, and
+  /// of the others as many as may be opened now, or `at_least`, who waits
+  /// longest first: so a crowd comes back in turns, as fast as it is served.
   void serve(std::size_t at_least = 0) noexcept;
 
   /// How long until `serve` should be called again: when the next open may
@@ -134,9 +136,12 @@ private:
   struct waiter {
     intrusive_ptr<entry> project;
     time_point until;
+    check_verdict::kind why;
   };
 
   using waiters = std::map<place, waiter>;
+
+  bool is_due_locked(const waiter& x, time_point now) const noexcept;
 
   void move_locked(waiters::iterator which, waiters& to) noexcept;
 

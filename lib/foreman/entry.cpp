@@ -328,25 +328,26 @@ std::optional<clock::time_point> entry::deferred_since(const job& x) const {
 }
 
 void entry::defer_job(const turn& which, const job& x,
-                      const endpoint_ptr& where) {
+                      const check_verdict& why) {
+  auto& where = *why.where;
   bool alone = false;
   {
     const std::lock_guard guard{mutex_};
     if (!is_current(which) || running_ || first() != &x)
       return;
     if (!deferral_ || deferral_->who() != x.id()) {
-      auto made = std::make_unique<deferral>(x.id(), where->now());
+      auto made = std::make_unique<deferral>(x.id(), where.now());
       if (deferral_)
         deferral_->cancel(); // of a job that this one overtook
       deferral_ = std::move(made);
     }
-    alone = deferral_->wait(entry_ptr{this}, where);
+    alone = deferral_->wait(entry_ptr{this}, why);
   }
   if (alone)
-    shared_->serve(where->number());
+    shared_->serve(where.number());
   // The endpoint may have got well since it was asked: whoever made it well
   // served those who waited then, and this one may have come after that.
-  where->serve();
+  where.serve();
 }
 
 void entry::resume(endpoint::place place) noexcept {

@@ -145,8 +145,8 @@ public:
   std::optional<clock::time_point> deferred_since(const job& x) const;
 
   /// Defers `x`, if it is the next job: it keeps its place, and the entry waits
-  /// until `where` may be tried again.
-  void defer_job(const turn& which, const job& x, const endpoint_ptr& where);
+  /// until the endpoint may be tried again whose check came to `why`.
+  void defer_job(const turn& which, const job& x, const check_verdict& why);
 
   /// The endpoint for which a job was deferred lets it go on from `place`.
   void resume(endpoint::place place) noexcept;

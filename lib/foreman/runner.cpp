@@ -82,7 +82,7 @@ bool runner::passes() {
       return true;
     case check_consequence::defer:
       try {
-        turn_.home->defer_job(turn_, x, checked_->where);
+        turn_.home->defer_job(turn_, x, *checked_);
         return false;
       } catch (const std::bad_alloc&) {
         break; // rather loudly failed than stuck

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace foreman::test {
 
@@ -94,6 +95,33 @@ TEST_CASE("a proxy without a server closes who connects") {
   loopback_socket late;
   late.connect(it.proxy->port());
   CHECK(hear(late).empty());
+  CHECK(it.proxy->connections() == 2);
+}
+
+TEST_CASE("a proxy counts who comes and is not let in at the same time") {
+  loopback_socket listener;
+  listener.bind();
+  listener.listen();
+  swallowing_proxy proxy{listener.port(), "welcome"};
+  const auto visit = [&](const char* answer) {
+    loopback_socket client;
+    client.connect(proxy.port());
+    auto server = listener.accept();
+    say(server, answer);
+    CHECK(hear(client) == answer);
+    return std::pair{std::move(client), std::move(server)};
+  };
+  const auto first = visit("be welcome");
+  CHECK(proxy.most_in_login() == 1);
+  {
+    const auto second = visit("who are you?");
+    CHECK(proxy.most_in_login() == 1);
+  } // goes again
+  const auto third = visit("who are you?");
+  CHECK(proxy.most_in_login() == 1);
+  const auto fourth = visit("be welcome");
+  CHECK(proxy.most_in_login() == 2);
+  CHECK(proxy.connections() == 4);
 }
 
 } // namespace foreman::test

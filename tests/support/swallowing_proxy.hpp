@@ -5,11 +5,12 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -20,10 +21,12 @@ namespace foreman::test {
 /// Stands between clients and a server on loopback. It forwards, until it is
 /// told to swallow: then it is a network that has gone dark. It takes all that
 /// either side sends and answers nothing, and tells neither that the other has
-/// closed; who connects gets a connection.
+/// closed; who connects gets a connection. It counts who comes.
 class swallowing_proxy {
 public:
-  explicit swallowing_proxy(std::uint16_t server) : server_{server} {
+  /// A client is let in when what the server sends ends with `welcome`.
+  explicit swallowing_proxy(std::uint16_t server, std::string welcome = {})
+    : server_{server}, welcome_{std::move(welcome)} {
     listener_.bind();
     listener_.listen();
     thread_ = std::thread{[this] { run(); }};
@@ -67,6 +70,18 @@ public:
     return swallowed_;
   }
 
+  /// How many clients have connected so far, also in vain.
+  std::size_t connections() const {
+    const std::lock_guard guard{mutex_};
+    return connections_;
+  }
+
+  /// How many have been there at the same time that were not let in yet.
+  std::size_t most_in_login() const {
+    const std::lock_guard guard{mutex_};
+    return most_in_login_;
+  }
+
 private:
   struct side {
     loopback_socket socket;
@@ -81,6 +96,7 @@ private:
   struct route {
     side client;
     side server;
+    bool in_login = true;
   };
 
   void run() {
@@ -102,8 +118,9 @@ private:
       for (auto& x : routes_) {
         if ((at++)->revents != 0)
           move(x.client, x.server);
-        if ((at++)->revents != 0)
-          move(x.server, x.client);
+        if ((at++)->revents != 0
+            && move(x.server, x.client).ends_with(welcome_))
+          x.in_login = false;
       }
       if (!swallows_)
         routes_.remove_if(
@@ -115,26 +132,33 @@ private:
 
   void accept() {
     route fresh{{listener_.accept()}, {}};
+    ++connections_;
     try {
       fresh.server.socket.connect(server_);
       routes_.push_back(std::move(fresh));
+      most_in_login_ = std::max(most_in_login_,
+                                static_cast<std::size_t>(std::count_if(
+                                  routes_.begin(), routes_.end(),
+                                  [](const route& x) { return x.in_login; })));
     } catch (const std::system_error&) {
       // No server: the client is told so, as it would be without us.
     }
   }
 
-  void move(side& from, side& to) {
-    std::array<char, 65'536> bytes{};
+  // Returns what was sent on.
+  std::string move(side& from, side& to) {
+    std::string bytes(65'536, '\0');
     const auto size
       = recv(from.socket.number(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (size <= 0)
+    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (bytes.empty())
       from.closed = true;
     else if (swallows_)
-      swallowed_ += static_cast<std::size_t>(size);
-    else if (send(to.socket.number(), bytes.data(),
-                  static_cast<std::size_t>(size), MSG_NOSIGNAL)
+      swallowed_ += std::exchange(bytes, {}).size();
+    else if (send(to.socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL)
              != size)
       to.closed = true;
+    return bytes;
   }
 
   void wake() const {
@@ -143,6 +167,7 @@ private:
   }
 
   const std::uint16_t server_;
+  const std::string welcome_;
   loopback_socket listener_;
   const int event_ = eventfd(0, EFD_CLOEXEC);
   std::list<route> routes_; // the thread's
@@ -150,6 +175,8 @@ private:
   bool swallows_ = false;
   bool ended_ = false;
   std::size_t swallowed_ = 0;
+  std::size_t connections_ = 0;
+  std::size_t most_in_login_ = 0;
   std::thread thread_;
 };
 
