@@ -191,8 +191,8 @@ expected<void> checked_connection::open_within(milliseconds within) {
   const at_scope_end tell{[&] {
     const auto now = where_->now();
     counters_->open_time.add(now - began);
-    if (result) {
-      open_ = true;
+    open_ = result.has_value();
+    if (open_) {
       suspect_ = false;
       opened_at_ = alive_at_ = now;
       epoch_ = epoch;
@@ -254,7 +254,8 @@ void checked_connection::note_left_transaction(const char* text) {
 
 void checked_connection::close() {
   wrapped_->close();
-  open_ = false;
+  if (std::exchange(open_, false))
+    where_->closed();
 }
 
 } // namespace foreman

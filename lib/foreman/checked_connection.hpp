@@ -49,6 +49,13 @@ public:
   /// means that a job may use the connection.
   check_verdict check(clock::time_point until);
 
+  /// Its worker is about to be idle: who waits for such a connection may use
+  /// it.
+  void offer() noexcept {
+    if (open_)
+      where_->passed();
+  }
+
   /// A job works with the connection.
   void touch() noexcept {
     touched_ = true;

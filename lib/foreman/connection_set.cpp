@@ -54,6 +54,11 @@ std::optional<error> connection_set::used(connection_mask needed,
   return result;
 }
 
+void connection_set::offer() noexcept {
+  for (auto& x : connections_)
+    x.offer();
+}
+
 checked_connection* connection_set::find(std::string_view name,
                                          connection_mask needed) noexcept {
   checked_connection* result = nullptr;

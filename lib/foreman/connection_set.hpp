@@ -33,6 +33,9 @@ public:
   /// that was found out.
   std::optional<error> used(connection_mask needed, bool job_succeeded);
 
+  /// The worker is about to be idle.
+  void offer() noexcept;
+
   /// Returns the one called `name`, if it is of `needed`, or null.
   checked_connection* find(std::string_view name,
                            connection_mask needed) noexcept;

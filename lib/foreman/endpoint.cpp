@@ -100,6 +100,7 @@ void endpoint::end_open(const expected<void>& result) noexcept {
     failures_before = breaker_.failures();
     waiting = waiting_.size();
     if (result) {
+      ++open_connections_;
       breaker_.succeeded();
       last_error_ = {};
     } else {
@@ -189,15 +190,15 @@ void endpoint::serve(std::size_t at_least) noexcept {
 }
 
 std::optional<clock::duration> endpoint::next_look() const noexcept {
-  constexpr clock::duration second = std::chrono::seconds{1};
+  constexpr clock::duration most = std::chrono::milliseconds{100};
   constexpr clock::duration least = std::chrono::milliseconds{1};
   const std::lock_guard guard{mutex_};
   if (waiting_.empty())
     return std::nullopt;
   const auto now = time_->now();
   if (breaker_.retry_at() <= now)
-    return second;
-  return std::clamp(breaker_.retry_at() - now, least, second);
+    return most;
+  return std::clamp(breaker_.retry_at() - now, least, most);
 }
 
 // -- questions ----------------------------------------------------------------

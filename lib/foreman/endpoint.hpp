@@ -88,8 +88,13 @@ public:
   /// An open wants to begin. If that passes, `end_open` must follow.
   check_verdict begin_open();
 
-  /// How it ended.
+  /// How it ended. After a success `closed` must follow, some time.
   void end_open(const expected<void>& result) noexcept;
+
+  /// A connection that was open is closed.
+  void closed() noexcept {
+    --open_connections_;
+  }
 
   // -- projects that wait for it ----------------------------------------------
 
@@ -121,8 +126,14 @@ public:
   /// longest first: so a crowd comes back in turns, as fast as it is served.
   void serve(std::size_t at_least = 0) noexcept;
 
-  /// How long until `serve` should be called again: when the next open may
-  /// begin, and every second. None if nobody waits.
+  /// As `serve`, when its time has come: while any connection is open, one who
+  /// waits goes on, as that one may be idle.
+  void look_again() noexcept {
+    serve(open_connections_.load() != 0 ? 1 : 0);
+  }
+
+  /// How long until `look_again` should be called: until the next open may
+  /// begin, 100 ms at most. None if nobody waits.
   std::optional<clock::duration> next_look() const noexcept;
 
   // -- questions --------------------------------------------------------------
@@ -155,6 +166,7 @@ private:
   const log_function log_;
   std::atomic<std::uint64_t> epoch_{0};
   std::atomic<std::size_t> waiting_count_{0};
+  std::atomic<std::size_t> open_connections_{0};
   mutable std::mutex mutex_;
   breaker breaker_;
   error last_error_;

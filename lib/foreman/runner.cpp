@@ -20,6 +20,7 @@ bool runner::begin_turn(turn which) {
   turn_ = std::move(which);
   until_ = time_->now() + turn_.slice;
   begun_ = 0;
+  turned_away_ = false;
   return true;
 }
 
@@ -83,6 +84,7 @@ bool runner::passes() {
     case check_consequence::defer:
       try {
         turn_.home->defer_job(turn_, x, *checked_);
+        turned_away_ = true;
         return false;
       } catch (const std::bad_alloc&) {
         break; // rather loudly failed than stuck
@@ -173,6 +175,7 @@ entry_ptr runner::end_turn() {
   checked_.reset();
   auto ended = std::exchange(turn_, {});
   ended.home->end_turn(ended);
+  connections_.offer();
   return std::move(ended.home);
 }
 

@@ -40,6 +40,12 @@ public:
   /// woken.
   entry_ptr end_turn();
 
+  /// Whether the last turn came to nothing, as the connections that its job
+  /// needs cannot be had here. Others may have them.
+  bool turned_away() const noexcept {
+    return turned_away_;
+  }
+
   /// Closes all connections; the worker ends.
   void close();
 
@@ -82,6 +88,7 @@ private:
   // The latest check that has not been used up.
   std::optional<check_verdict> checked_;
   std::size_t begun_ = 0;
+  bool turned_away_ = false;
   std::atomic<bool> in_job_{false};
 };
 

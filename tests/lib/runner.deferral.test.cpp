@@ -398,3 +398,32 @@ TEST_CASE("all checks of a job have one budget", "[G7]") {
     CHECK(job.state() == job_state::succeeded);
   }
 }
+
+TEST_CASE("a worker whose connection is open lets one who waits go on when it "
+          "is done",
+          "[G7]") {
+  // Too many connections: what is open must not idle while others wait.
+  fixture x;
+  (void) x.submit("job");
+  REQUIRE(x.x.begin("p"));
+  const auto waits = test::make_entry("waits");
+  (void) x.where().wait(waits, x.x.time.now() + 1h);
+  x.x.worker.end_job();
+  CHECK(x.where().status().deferred_projects == 1);
+  x.x.worker.end_turn();
+  CHECK(x.where().status().deferred_projects == 0);
+  CHECK_FALSE(x.x.worker.turned_away());
+}
+
+TEST_CASE("a worker knows that it could not serve the last project", "[G7]") {
+  fixture x;
+  (void) x.submit("job");
+  x.db->accepts = false;
+  REQUIRE(x.turn());
+  CHECK(x.x.worker.turned_away());
+  x.db->accepts = true;
+  x.x.time.advance(100ms);
+  x.where().serve();
+  REQUIRE(x.turn());
+  CHECK_FALSE(x.x.worker.turned_away());
+}

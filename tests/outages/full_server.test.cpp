@@ -32,8 +32,6 @@ TEST_CASE("a server that has fewer connections than there are workers serves "
   address.user = x.user;
   const log_lines log;
   auto options = with_sessions(address.by_tcp(), x.workers);
-  // A refused open puts off all that wait, beside sessions that are idle.
-  options.check.max_break = options.check.min_break;
   options.log = log.target();
   system fm{options};
   std::vector<ticket<void>> tickets;

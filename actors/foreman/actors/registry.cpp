@@ -251,7 +251,7 @@ void registry::serve_later(std::uint64_t endpoint) {
 
 void registry::on_serve(std::uint64_t endpoint) {
   timers_.at(endpoint) = false;
-  shared_->jobs.shared().connections.at(endpoint)->serve();
+  shared_->jobs.shared().connections.at(endpoint)->look_again();
   serve_later(endpoint);
 }
 

@@ -35,7 +35,7 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
       if (!left_in_order)
         replace_thread();
     }};
-    while (auto next = context->orders.take(number))
+    while (auto next = context->orders.take(number, jobs.turned_away()))
       take_turn(*context, *next);
     left_in_order = true;
     jobs.close(); // on the thread that used them

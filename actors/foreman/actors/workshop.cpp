@@ -50,13 +50,14 @@ void workshop::unlock_and_wake(guard& held) {
     chosen->wake();
 }
 
-std::optional<workshop::order> workshop::take(bench_number from) {
+std::optional<workshop::order> workshop::take(bench_number from,
+                                              bool less_fit) {
   guard held{mutex_};
   auto& own = benches_[from];
   while (!own.closed) {
     if (!orders_.empty())
       return take(held);
-    asleep_.push_back(from);
+    asleep_.insert(less_fit ? asleep_.begin() : asleep_.end(), from);
     held.unlock();
     own.sleep();
     held.lock();

@@ -33,8 +33,9 @@ public:
   void give(order what);
 
   /// Blocks the thread of bench `from` until it has something to do; none when
-  /// the bench is closed.
-  std::optional<order> take(bench_number from);
+  /// the bench is closed. Who is `less_fit` than others, as it lacks a
+  /// connection, is woken when no other one sleeps.
+  std::optional<order> take(bench_number from, bool less_fit = false);
 
   /// The next order, if there is one.
   std::optional<order> try_take();
@@ -78,7 +79,8 @@ private:
   std::atomic<std::size_t>& waiting_;
   std::vector<bench> benches_;
   std::size_t open_benches_;
-  // The one that fell asleep last is woken first: its caches are warm.
+  // The one that fell asleep last is woken first: its caches are warm, and so
+  // are its connections.
   std::vector<bench_number> asleep_;
   bool one_is_on_its_way_ = false;
 };
