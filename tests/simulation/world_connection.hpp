@@ -31,8 +31,8 @@ struct world_server {
   /// What foreman may know of: an open or a ping that failed on a session that
   /// was not distrusted yet.
   std::size_t losses = 0;
-  /// It has failed, and whoever opened it since was not done with that when this
-  /// was last looked at.
+  /// It has failed, and whoever opened it since was not done with that when
+  /// this was last looked at.
   bool in_trouble = false;
   /// So that no other try mends it.
   bool locked_out = false;
