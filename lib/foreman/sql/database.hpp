@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection.hpp>
+#include <foreman/export.hpp>
 
 #include <string_view>
 
@@ -40,6 +41,7 @@ namespace foreman::sql {
 /// password or an unknown database, is `errc::connection_misconfigured`, and
 /// all else `errc::connection_unavailable`, too many connections included.
 /// PostgreSQL is asked twice for that: a refused login is tried once more.
-expected<connection_factory> connections_to(std::string_view database);
+FOREMAN_EXPORT expected<connection_factory>
+connections_to(std::string_view database);
 
 } // namespace foreman::sql
