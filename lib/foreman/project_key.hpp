@@ -20,6 +20,6 @@ FOREMAN_EXPORT expected<void> check_project(std::string_view key);
 
 /// Whether `text` is well-formed UTF-8: no overlong form, no surrogate, nothing
 /// above U+10FFFF (The Unicode Standard, table 3-7).
-bool is_utf8(std::string_view text) noexcept;
+FOREMAN_EXPORT bool is_utf8(std::string_view text) noexcept;
 
 } // namespace foreman
