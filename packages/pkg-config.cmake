@@ -18,7 +18,7 @@ endfunction()
 
 # The flags that find the headers in <folder>.
 function(foreman_include_flags flags folder)
-  if(folder IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+  if(NOT folder OR folder IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
     set(${flags} "" PARENT_SCOPE)
   else()
     set(${flags} "-I${folder}" PARENT_SCOPE)
@@ -63,7 +63,11 @@ if(TARGET foreman_foreman)
   else()
     get_target_property(library CAF::core IMPORTED_LOCATION)
   endif()
+  if(NOT library) # a target of a package manager, which has files of its own
+    set(library caf_core)
+  endif()
   get_target_property(folder CAF::core INTERFACE_INCLUDE_DIRECTORIES)
+  string(GENEX_STRIP "${folder}" folder)
   foreman_link_flags(caf_libs "${library}")
   foreman_include_flags(caf_cflags "${folder}")
   # The host's own code calls CAF when it sends messages.
