@@ -8,7 +8,8 @@ source "$(dirname "$0")/tools.sh"
 folder=$(library_folder "$WORK/shared-tree")
 for name in foreman-core foreman foreman-sql; do
   library=$folder/lib$name.so
-  readelf -d "$library" | grep -qF "soname: [lib$name.so.0]" ||
+  dynamic=$(readelf -d "$library")
+  [[ $dynamic == *"soname: [lib$name.so.0]"* ]] ||
     fail "$library is not called lib$name.so.0"
   symbols=$(nm -DC --defined-only "$library" | sed -E 's/^[0-9a-f]* *//')
   # Upper-case letters but V and W are strong; u is unique to the process.
@@ -23,8 +24,9 @@ for name in foreman-core foreman foreman-sql; do
 done
 
 exported() {
-  nm -DC --defined-only "$folder/lib$1.so" | grep -qF " $2" ||
-    fail "lib$1.so does not export $2"
+  local symbols
+  symbols=$(nm -DC --defined-only "$folder/lib$1.so")
+  [[ $symbols == *" $2"* ]] || fail "lib$1.so does not export $2"
 }
 exported foreman-core 'typeinfo for foreman::exception'
 exported foreman 'foreman::system::system(foreman::system_options)'
