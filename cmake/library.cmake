@@ -44,8 +44,10 @@ function(foreman_install_headers folder)
 endfunction()
 
 # foreman_set_install_rpath(<target> <folder>): lets what is installed to
-# <folder> find our shared libraries where the system does not look for them.
+# <folder> find shared libraries where the system does not look for them: those
+# of others where they are now, ours where they will be.
 function(foreman_set_install_rpath target folder)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
   if(NOT BUILD_SHARED_LIBS OR CMAKE_INSTALL_FULL_LIBDIR IN_LIST
       CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
     return()
@@ -53,5 +55,6 @@ function(foreman_set_install_rpath target folder)
   cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}")
   cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR
     BASE_DIRECTORY "${folder}" OUTPUT_VARIABLE way)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/${way}")
+  string(REGEX REPLACE "/\\.$" "" way "/${way}")
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN${way}")
 endfunction()

@@ -12,7 +12,8 @@ rm -rf "$tree" "$build"
 mkdir -p "$build"
 cp -a "$WORK/$1" "$tree"
 libraries=$(library_folder "$tree")
-export PKG_CONFIG_PATH=$libraries/pkgconfig LD_LIBRARY_PATH=$libraries
+export PKG_CONFIG_PATH=$libraries/pkgconfig
+export LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 
 # compile <program> <package>...
 compile() {
