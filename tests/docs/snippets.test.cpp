@@ -1,6 +1,6 @@
 // What the pages show is true: every C++ snippet is an excerpt of a program
-// that a test runs, every command is one that a test runs, and every link leads
-// somewhere.
+// that a test runs, every one of CMake of a host that a test builds, every
+// command is one that a test runs, and every link leads somewhere.
 
 #include "pages.hpp"
 
@@ -57,9 +57,24 @@ TEST_CASE("every snippet of C++ is an excerpt of an example that is run") {
   CHECK(seen >= 4);
 }
 
+TEST_CASE("every snippet of CMake is an excerpt of a host that is built") {
+  std::string hosts;
+  for (const auto* host : {"consumer", "subdirectory"})
+    hosts += text_of(root() / "tests/install" / host / "CMakeLists.txt");
+  std::size_t seen = 0;
+  for (const auto& page : pages())
+    for (const auto& block : blocks(page, "cmake")) {
+      ++seen;
+      INFO(page << " shows\n" << block);
+      CHECK(hosts.find(block) != std::string::npos);
+    }
+  CHECK(seen >= 3);
+}
+
 TEST_CASE("every command of the pages is one that a test runs") {
-  // By whom: CI itself, tests/examples, and the slow tests of the folders; the
-  // coverage is run by hand, as it writes a page.
+  // By whom: CI itself, tests/examples, tests/install (with folders of its
+  // own), and the slow tests of the folders; the coverage is run by hand, as it
+  // writes a page.
   const std::vector<std::string> run{
     "./examples/run",
     "./tests/run",
@@ -74,6 +89,15 @@ TEST_CASE("every command of the pages is one that a test runs") {
     "tests/bench/run --quick",
     "foreman-supervisor run JOBS.jsonl --workers=20 --database=sqlite:FILE "
     "--data=DIR",
+    "cmake -B build/install -DCMAKE_BUILD_TYPE=Release "
+    "-DFOREMAN_BUILD_EXAMPLES=OFF -DFOREMAN_BUILD_TESTS=OFF",
+    "cmake --build build/install",
+    "cmake --install build/install --prefix /opt/foreman",
+    "g++ -std=c++20 host.cpp -o host $(pkg-config --cflags --libs foreman)",
+    "cmake --preset package",
+    "cmake --build --preset package",
+    "cpack --preset package",
+    "apt-get install ./build/package/debs/*.deb",
   };
   std::size_t seen = 0;
   for (const auto& page : pages())

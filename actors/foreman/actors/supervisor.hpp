@@ -3,6 +3,7 @@
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
 #include <foreman/attendant.hpp>
+#include <foreman/export.hpp>
 
 #include <optional>
 
@@ -63,7 +64,8 @@ private:
 };
 
 /// A supervisor as the attendant of the entries that it has, one after another.
-class supervisor_ref : public attendant {
+/// Exported for the tests that kill supervisors.
+class FOREMAN_EXPORT supervisor_ref : public attendant {
 public:
   explicit supervisor_ref(supervisor_actor who) : who_{std::move(who)} {}
 
@@ -87,6 +89,6 @@ private:
 using supervisor_ptr = std::shared_ptr<supervisor_ref>;
 
 /// The supervisor that looks after `x`; null if it has none.
-supervisor_ptr supervisor_of(const entry& x);
+FOREMAN_EXPORT supervisor_ptr supervisor_of(const entry& x);
 
 } // namespace foreman::actors

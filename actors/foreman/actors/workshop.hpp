@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/brief_mutex.hpp>
+#include <foreman/export.hpp>
 #include <foreman/turn.hpp>
 
 #include <atomic>
@@ -15,8 +16,8 @@ namespace foreman::actors {
 
 /// Where the orders of all threads of a system wait, in one queue: whichever
 /// thread is free takes the one that waits longest, so that no turn waits for a
-/// long body while a thread sleeps. Thread-safe.
-class workshop {
+/// long body while a thread sleeps. Thread-safe. Exported for its test.
+class FOREMAN_EXPORT workshop {
 public:
   using bench_number = std::size_t;
 
