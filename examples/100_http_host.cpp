@@ -42,11 +42,8 @@ void refuse(Response& out, const foreman::error& why) {
   using foreman::errc;
   const auto code = why.code();
   const bool later = code == errc::draining || code == errc::system_full;
-  answer(out,
-         code == errc::project_busy ? 409
-           : later                  ? 503
-                                    : 400,
-         {{"error", why.message()}});
+  const int status = code == errc::project_busy ? 409 : later ? 503 : 400;
+  answer(out, status, {{"error", why.message()}});
 }
 
 void start_batch(foreman::system& fm, const Request& in, Response& out) {
