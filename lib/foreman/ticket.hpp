@@ -4,6 +4,7 @@
 #include <foreman/wait.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,15 @@ public:
   /// `job_finished` if it has ended already.
   expected<void> cancel() const {
     return foreman::cancel(*job_);
+  }
+
+  /// Calls `f` once, when the job has ended, on the thread that ends it; now
+  /// and here if it has. `f` must neither block nor throw; it may submit. For
+  /// hosts with a loop of their own, which `f` tells.
+  void on_finish(std::function<void(const outcome&)> f) const {
+    job_->on_finish([f = std::move(f)](const job& x) {
+      f(outcome{x.state(), x.why()});
+    });
   }
 
   /// Blocks until the job has ended, be it before its body was destroyed if it

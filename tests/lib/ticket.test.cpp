@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace foreman;
 using namespace std::chrono_literals;
@@ -132,6 +133,29 @@ TEST_CASE("a finished job cannot be cancelled through its ticket", "[G12]") {
   x.run("p");
   CHECK(ticket.cancel().error().code() == errc::job_finished);
   CHECK(ticket.wait());
+}
+
+TEST_CASE("a ticket calls back once with the outcome, at once if there is one",
+          "[G4]") {
+  one_worker x;
+  const auto good = *x.submit("p", [] { return 1; });
+  const auto bad = *x.submit("p", []() -> expected<int> {
+    return error{errc::job_threw, "broken"};
+  });
+  const auto never = *x.submit("p", [] { return 2; });
+  std::vector<outcome> heard;
+  const auto hear = [&](const outcome& how) { heard.push_back(how); };
+  for (const auto& ticket : {good, bad, never})
+    ticket.on_finish(hear);
+  CHECK(heard.empty());
+  REQUIRE(never.cancel());
+  x.run("p");
+  good.on_finish(hear);
+  REQUIRE(heard.size() == 4);
+  CHECK(heard[0].state == job_state::cancelled);
+  CHECK(heard[1] == outcome{job_state::succeeded, {}});
+  CHECK(heard[2] == outcome{job_state::failed, {errc::job_threw, "broken"}});
+  CHECK(heard[3] == heard[1]);
 }
 
 TEST_CASE("a ticket that is dropped changes nothing", "[G4]") {

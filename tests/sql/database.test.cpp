@@ -149,6 +149,34 @@ TEST_CASE("a database string of a server gives closed connections to it") {
   CHECK_FALSE(made->check(std::chrono::seconds{1}));
 }
 
+TEST_CASE("a password may be given beside the database string") {
+  for (const auto* database : {"mariadb:host=db", "postgresql:host=db",
+                               "postgresql://fm@db/main?sslmode=require"}) {
+    INFO(database);
+    CHECK_FALSE(sql::holds_password(database));
+    CHECK(sql::connections_to(database, "it's a \\ secret"));
+  }
+  for (const auto* database :
+       {"mariadb:host=db password=''", "mysql:pass=secret",
+        "postgresql:password=secret", "postgresql://fm:secret@db/main"}) {
+    INFO(database);
+    CHECK(sql::holds_password(database));
+    const auto twice = sql::connections_to(database, "secret");
+    REQUIRE_FALSE(twice);
+    CHECK(twice.error().message()
+          == "the database string holds a password, and another one is given "
+             "beside it; allowed is one");
+  }
+  CHECK(sql::holds_password("postgresql:sslpassword=secret"));
+  CHECK_FALSE(sql::holds_password("sqlite:password=secret"));
+  CHECK_FALSE(sql::holds_password("nowhere:password=secret"));
+  CHECK(sql::connections_to("sqlite:main.sqlite", "secret").error().message()
+        == "SQLite has no passwords; allowed is none");
+  CHECK(
+    sql::connections_to("mariadb:", std::string{"a\0b", 3}).error().message()
+    == "the password holds a zero byte, which no server takes");
+}
+
 TEST_CASE("a relative file is refused where the process is nowhere") {
   const auto before = fs::current_path();
   {

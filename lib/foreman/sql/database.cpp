@@ -10,6 +10,7 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -43,39 +44,37 @@ expected<connection_factory> sqlite_connections(std::string_view file) {
   }};
 }
 
-// A factory of connections with settings that were read.
-template <class Connection>
-expected<connection_factory> server_connections(expected<settings> options) {
-  if (!options)
-    return options.error();
-  return connection_factory{[options = *std::move(options)] {
-    return std::make_unique<Connection>(options);
-  }};
+expected<settings> no_settings(std::string_view) {
+  return settings{};
 }
 
-expected<connection_factory> mariadb_connections(std::string_view rest) {
-  return server_connections<mariadb_connection>(mariadb_settings(rest));
-}
-
-expected<connection_factory> postgresql_connections(std::string_view rest) {
+expected<settings> uri_or_settings(std::string_view rest) {
   // libpq reads a URI with its scheme.
-  return server_connections<postgresql_connection>(
-    rest.starts_with("//")
-      ? postgresql_settings("postgresql:" + std::string{rest})
-      : postgresql_settings(rest));
+  return rest.starts_with("//")
+    ? postgresql_settings("postgresql:" + std::string{rest})
+    : postgresql_settings(rest);
 }
 
+template <class Connection>
+connection_factory server_connections(settings options) {
+  return [options = std::move(options)] {
+    return std::make_unique<Connection>(options);
+  };
+}
+
+// Those of a server have settings; SQLite has a file.
 struct database_kind {
   std::string_view scheme;
-  expected<connection_factory> (*connections)(std::string_view rest);
+  expected<settings> (*read)(std::string_view rest);
+  connection_factory (*connections)(settings options);
 };
 
 // Another database has its line here and a connection class of its own.
 constexpr std::array<database_kind, 4> database_kinds{{
-  {"sqlite", sqlite_connections},
-  {"mariadb", mariadb_connections},
-  {"mysql", mariadb_connections},
-  {"postgresql", postgresql_connections},
+  {"sqlite", no_settings, nullptr},
+  {"mariadb", mariadb_settings, server_connections<mariadb_connection>},
+  {"mysql", mariadb_settings, server_connections<mariadb_connection>},
+  {"postgresql", uri_or_settings, server_connections<postgresql_connection>},
 }};
 
 // Empty if there is none. What stands before a colon is shown only if it looks
@@ -90,19 +89,65 @@ std::string_view scheme_of(std::string_view database) {
                                                            : std::string_view{};
 }
 
-} // namespace
+// The kind that `database` names, and what stands behind its scheme.
+struct named_kind {
+  const database_kind* kind = nullptr;
+  std::string_view rest;
+};
 
-expected<connection_factory> connections_to(std::string_view database) {
+named_kind kind_of(std::string_view database) {
   const auto scheme = scheme_of(database);
   for (const auto& kind : database_kinds)
     if (kind.scheme == scheme)
-      return kind.connections(database.substr(scheme.size() + 1));
-  return error{
-    errc::invalid_option,
-    fmt::format("the database string has {}; allowed are sqlite:FILE, "
-                "mariadb:KEY=VALUE ... and postgresql:KEY=VALUE ...",
-                scheme.empty() ? std::string{"no scheme"}
-                               : fmt::format("the scheme \"{}\"", scheme))};
+      return {&kind, database.substr(scheme.size() + 1)};
+  return {};
+}
+
+} // namespace
+
+expected<connection_factory>
+connections_to(std::string_view database,
+               const std::optional<std::string>& password) {
+  const auto [kind, rest] = kind_of(database);
+  if (kind == nullptr) {
+    const auto scheme = scheme_of(database);
+    return error{
+      errc::invalid_option,
+      fmt::format("the database string has {}; allowed are sqlite:FILE, "
+                  "mariadb:KEY=VALUE ... and postgresql:KEY=VALUE ...",
+                  scheme.empty() ? std::string{"no scheme"}
+                                 : fmt::format("the scheme \"{}\"", scheme))};
+  }
+  if (kind->connections == nullptr) {
+    if (password)
+      return error{errc::invalid_option,
+                   "SQLite has no passwords; allowed is none"};
+    return sqlite_connections(rest);
+  }
+  auto options = kind->read(rest);
+  if (!options)
+    return options.error();
+  if (password) {
+    if (find(*options, "password") != nullptr)
+      return error{errc::invalid_option,
+                   "the database string holds a password, and another one is "
+                   "given beside it; allowed is one"};
+    if (password->find('\0') != std::string::npos)
+      return error{errc::invalid_option,
+                   "the password holds a zero byte, which no server takes"};
+    assign(*options, "password", *password);
+  }
+  return kind->connections(*std::move(options));
+}
+
+bool holds_password(std::string_view database) {
+  const auto [kind, rest] = kind_of(database);
+  if (kind == nullptr)
+    return false;
+  const auto options = kind->read(rest);
+  return options
+    && (find(*options, "password") != nullptr
+        || find(*options, "sslpassword") != nullptr);
 }
 
 } // namespace foreman::sql

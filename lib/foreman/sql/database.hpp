@@ -2,6 +2,8 @@
 
 #include <foreman/connection.hpp>
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 /// Connections to SQL databases through SOCI.
@@ -40,6 +42,16 @@ namespace foreman::sql {
 /// password or an unknown database, is `errc::connection_misconfigured`, and
 /// all else `errc::connection_unavailable`, too many connections included.
 /// PostgreSQL is asked twice for that: a refused login is tried once more.
-expected<connection_factory> connections_to(std::string_view database);
+///
+/// `password` is for programs that get the string from a command line or a
+/// configuration that others can read, and the password from elsewhere; a
+/// string that holds one as well, or names SQLite, is then `invalid_option`.
+expected<connection_factory>
+connections_to(std::string_view database,
+               const std::optional<std::string>& password = {});
+
+/// Whether a database string holds a password, so that it must not be shown.
+/// One that `connections_to` refuses may hold it all the same.
+bool holds_password(std::string_view database);
 
 } // namespace foreman::sql
