@@ -2,6 +2,7 @@
 
 #include <foreman/connection_status.hpp>
 #include <foreman/drain.hpp>
+#include <foreman/export.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/project_status.hpp>
 #include <foreman/system_options.hpp>
@@ -31,7 +32,7 @@ struct registry_interface;
 /// A way to submit to one project again and again without looking it up each
 /// time. Cheap to copy; not thread-safe, so give each thread its own. Stays
 /// valid when the system is gone: it then says `draining`.
-class project {
+class FOREMAN_EXPORT project {
 public:
   /// The key of the project.
   const std::string& key() const noexcept {
@@ -80,7 +81,7 @@ private:
 ///
 /// Thread-safe, but for construction and destruction. Tickets and project
 /// handles may outlive it.
-class system {
+class FOREMAN_EXPORT system {
 public:
   /// Starts a system with a `caf::actor_system` of its own. Throws `exception`
   /// with `invalid_option`, naming the option, its value and its range, or

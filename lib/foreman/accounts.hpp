@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job_id.hpp>
 #include <foreman/job_state.hpp>
 #include <foreman/ledger.hpp>
@@ -19,7 +20,7 @@ namespace foreman {
 /// The books of one system: the total limit, the ledger, whether it drains.
 /// Shared by all of its entries, and outlives the system while tickets are
 /// held. Thread-safe.
-class accounts {
+class FOREMAN_EXPORT accounts {
 public:
   explicit accounts(std::size_t total_limit) noexcept;
 

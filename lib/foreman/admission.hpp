@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/errc.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ enum class admission : std::uint8_t {
 };
 
 /// How many jobs may be open, i.e. admitted and without a final outcome.
-struct limits {
+struct FOREMAN_EXPORT limits {
   /// Per project; 1 to `max_limit`. Raise it for bulk loads of one project.
   std::size_t per_project = 10'000;
   /// In the whole system; 1 to `max_limit`. A queued job takes about 100
@@ -30,7 +31,7 @@ struct limits {
 inline constexpr std::size_t max_limit = 1'000'000'000;
 
 /// What admission needs to know of a project.
-struct project_load {
+struct FOREMAN_EXPORT project_load {
   /// A body runs, or a job is queued, deferred, overdue or between attempts.
   bool busy = false;
   /// Jobs without a final outcome.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <memory>
 
 namespace foreman {
 
 /// Who looks after an entry; the actor layer makes it the project's supervisor.
-class attendant {
+class FOREMAN_EXPORT attendant {
 public:
   virtual ~attendant() = default;
 

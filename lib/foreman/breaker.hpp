@@ -2,6 +2,7 @@
 
 #include <foreman/check_options.hpp>
 #include <foreman/clock.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,14 +21,14 @@ enum class breaker_state : std::uint8_t {
 };
 
 /// Returns the name of `state` as written in the source.
-std::string_view to_string(breaker_state state) noexcept;
+FOREMAN_EXPORT std::string_view to_string(breaker_state state) noexcept;
 
 /// Decides whether a connection to an endpoint may be opened now: a few at a
 /// time; after a failure later, by a random time that doubles ("Exponential
 /// Backoff And Jitter", Brooker, 2015: full jitter); after several in a row
 /// none for a while, and then one that probes (the circuit breaker of "Release
 /// It!", Nygard, 2007). A plain value, told the time. Not thread-safe.
-class breaker {
+class FOREMAN_EXPORT breaker {
 public:
   using time_point = clock::time_point;
 

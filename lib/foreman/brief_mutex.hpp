@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <pthread.h>
 
 namespace foreman {
@@ -7,7 +9,7 @@ namespace foreman {
 /// A mutex for sections of a few instructions: whoever finds it taken spins a
 /// little before it sleeps, as it is free again sooner than a thread can fall
 /// asleep and be woken. The adaptive mutex of glibc, where there is one.
-class brief_mutex {
+class FOREMAN_EXPORT brief_mutex {
 public:
   brief_mutex() noexcept;
   ~brief_mutex();

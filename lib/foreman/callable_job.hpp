@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job.hpp>
 #include <foreman/job_context.hpp>
 
@@ -82,7 +83,7 @@ bool is_empty_callable(const F& f) {
 
 /// A job that ends with a value of type `T`.
 template <class T>
-class valued_job : public job {
+class FOREMAN_EXPORT valued_job : public job {
 public:
   /// Set before the job is published as `succeeded`, and only then read.
   std::optional<T>& value() noexcept {
@@ -94,7 +95,7 @@ private:
 };
 
 template <>
-class valued_job<void> : public job {};
+class FOREMAN_EXPORT valued_job<void> : public job {};
 
 /// A job whose body is a C++ callable.
 template <class F, class T>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -9,7 +10,7 @@ namespace foreman {
 
 /// How connections are checked before a job, and what happens while they cannot
 /// be had.
-struct check_options {
+struct FOREMAN_EXPORT check_options {
   /// How long an open may take; 1 ms to 1 h. Default 2 s. Some kinds of
   /// connections count it in whole seconds, see there.
   std::chrono::milliseconds open_deadline{2'000};
@@ -48,6 +49,6 @@ struct check_options {
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,
 /// unless `options` can be used.
-expected<void> validate(const check_options& options);
+FOREMAN_EXPORT expected<void> validate(const check_options& options);
 
 } // namespace foreman

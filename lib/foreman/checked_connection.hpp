@@ -4,6 +4,7 @@
 #include <foreman/connection.hpp>
 #include <foreman/connection_check.hpp>
 #include <foreman/endpoint.hpp>
+#include <foreman/export.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +16,7 @@ namespace foreman {
 
 /// A connection of one worker together with all that its check needs to know.
 /// Used by the worker's thread only.
-class checked_connection {
+class FOREMAN_EXPORT checked_connection {
 public:
   using milliseconds = connection::milliseconds;
 

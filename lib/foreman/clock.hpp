@@ -1,11 +1,13 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <chrono>
 
 namespace foreman {
 
 /// Where time comes from, so that a test can turn it by hand. Thread-safe.
-class clock {
+class FOREMAN_EXPORT clock {
 public:
   using duration = std::chrono::steady_clock::duration;
   using time_point = std::chrono::steady_clock::time_point;
@@ -17,6 +19,6 @@ public:
 };
 
 /// The steady clock of the machine; lives as long as the program.
-const clock& steady_clock() noexcept;
+FOREMAN_EXPORT const clock& steady_clock() noexcept;
 
 } // namespace foreman

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <chrono>
 #include <functional>
@@ -18,7 +19,7 @@ namespace foreman {
 /// Each worker owns connections of its own and calls them from its thread only,
 /// so an implementation needs no lock. Functions may throw; foreman treats an
 /// exception as the failure of that call.
-class connection {
+class FOREMAN_EXPORT connection {
 public:
   using milliseconds = std::chrono::milliseconds;
 

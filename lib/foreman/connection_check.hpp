@@ -2,6 +2,7 @@
 
 #include <foreman/check_options.hpp>
 #include <foreman/clock.hpp>
+#include <foreman/export.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -25,10 +26,10 @@ enum class check_step : std::uint8_t {
 };
 
 /// Returns the name of `step` as written in the source.
-std::string_view to_string(check_step step) noexcept;
+FOREMAN_EXPORT std::string_view to_string(check_step step) noexcept;
 
 /// What is known of a connection when it is checked.
-struct connection_facts {
+struct FOREMAN_EXPORT connection_facts {
   bool open = false;
   bool in_transaction = false;
   /// The last job that had it failed.
@@ -45,16 +46,17 @@ struct connection_facts {
 };
 
 /// The first step of a check, from what is known without touching the socket.
-check_step first_step(const connection_facts& facts) noexcept;
+FOREMAN_EXPORT check_step first_step(const connection_facts& facts) noexcept;
 
 /// The step after the peek. The trust window never stands without the peek: a
 /// server that drops everybody is noticed by it alone (HikariCP issue 443).
-check_step step_after_peek(bool quiet, const connection_facts& facts,
-                           const check_options& options) noexcept;
+FOREMAN_EXPORT check_step
+step_after_peek(bool quiet, const connection_facts& facts,
+                const check_options& options) noexcept;
 
 /// The age at which a connection that is opened now will be reopened; `draw`
 /// is random in [0, 1).
-clock::duration draw_max_age(const check_options& options,
-                             double draw) noexcept;
+FOREMAN_EXPORT clock::duration draw_max_age(const check_options& options,
+                                            double draw) noexcept;
 
 } // namespace foreman

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/duration_histogram.hpp>
+#include <foreman/export.hpp>
 
 #include <cstdint>
 
@@ -8,7 +9,7 @@ namespace foreman {
 
 /// What became of the checks of the connections of one name, since the system
 /// started: a snapshot.
-struct connection_counts {
+struct FOREMAN_EXPORT connection_counts {
   /// Checks that passed, by what they took: the free peek, a ping, an open.
   std::uint64_t passed_by_peek = 0;
   std::uint64_t passed_by_ping = 0;
@@ -51,7 +52,7 @@ struct connection_counts {
 };
 
 /// The same while it is counted: one worker writes, any thread reads.
-struct connection_counters {
+struct FOREMAN_EXPORT connection_counters {
   single_writer_counter passed_by_peek;
   single_writer_counter passed_by_ping;
   single_writer_counter passed_by_open;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -9,7 +11,7 @@
 namespace foreman {
 
 /// The connections that a job needs, by name. It gets exactly these, checked.
-class connection_needs {
+class FOREMAN_EXPORT connection_needs {
 public:
   /// All of its worker's.
   connection_needs() = default;

@@ -3,6 +3,7 @@
 #include <foreman/checked_connection.hpp>
 #include <foreman/connection_needs.hpp>
 #include <foreman/endpoints.hpp>
+#include <foreman/export.hpp>
 
 #include <optional>
 #include <string_view>
@@ -12,7 +13,7 @@ namespace foreman {
 
 /// All connections of one worker, in the order of their endpoints. Used by the
 /// worker's thread only.
-class connection_set {
+class FOREMAN_EXPORT connection_set {
 public:
   connection_set() = default;
 

@@ -2,6 +2,7 @@
 
 #include <foreman/breaker.hpp>
 #include <foreman/connection_counts.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +11,7 @@
 namespace foreman {
 
 /// How the connections of one name are: a snapshot.
-struct connection_status {
+struct FOREMAN_EXPORT connection_status {
   std::string name;
   breaker_state breaker = breaker_state::closed;
   /// Why the last open failed; empty if it did not.

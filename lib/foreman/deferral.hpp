@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/endpoint.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job_id.hpp>
 
 #include <cstdint>
@@ -12,7 +13,7 @@ class entry;
 /// That the next job of an entry is deferred: it waits until the endpoint of a
 /// connection that it needs may be tried again. Remembers since when it does,
 /// over all attempts to start it. Guarded by the lock of the entry.
-class deferral {
+class FOREMAN_EXPORT deferral {
 public:
   explicit deferral(job_id who, clock::time_point since) noexcept
     : who_{who}, since_{since} {}

@@ -2,6 +2,7 @@
 
 #include <foreman/clock.hpp>
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/ledger.hpp>
 #include <foreman/table.hpp>
 
@@ -28,16 +29,16 @@ enum class drain_policy : std::uint8_t {
 };
 
 /// Returns the name of `policy`.
-std::string_view to_string(drain_policy policy) noexcept;
+FOREMAN_EXPORT std::string_view to_string(drain_policy policy) noexcept;
 
 /// A job whose body had not returned when a drain ended.
-struct left_job {
+struct FOREMAN_EXPORT left_job {
   std::string project;
   job_id id;
 };
 
 /// What a drain did.
-struct drain_report {
+struct FOREMAN_EXPORT drain_report {
   /// All books of the system when the drain ended.
   ledger books;
   /// What ended since the drain began.
@@ -49,8 +50,8 @@ struct drain_report {
 
 /// Returns `invalid_option` unless `deadline` is 0 to 1 year and `policy` one
 /// of the three.
-expected<void> check_drain(std::chrono::nanoseconds deadline,
-                           drain_policy policy);
+FOREMAN_EXPORT expected<void> check_drain(std::chrono::nanoseconds deadline,
+                                          drain_policy policy);
 
 /// The part of a drain's deadline after which jobs are no longer left to finish
 /// by themselves: queued ones are cancelled, running ones asked to stop. The
@@ -63,7 +64,7 @@ finish_part(std::chrono::nanoseconds deadline) noexcept {
 /// The steps of a drain. A host's thread takes them one after another with
 /// `drain`; the registry takes them as its timers fire. Thread-safe, and may be
 /// taken more than once.
-class drain_steps {
+class FOREMAN_EXPORT drain_steps {
 public:
   explicit drain_steps(table& jobs);
 
@@ -85,16 +86,17 @@ private:
 
 /// Drains: stops admitting, lets jobs finish, cancels the rest and reports by
 /// `deadline`. Blocks the calling thread; `would_deadlock` in a job's body.
-expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
-                             drain_policy policy);
+FOREMAN_EXPORT expected<drain_report>
+drain(table& jobs, std::chrono::nanoseconds deadline, drain_policy policy);
 
 /// The same in the body of a job of that very system, which is being destroyed
 /// there: it waits for all other jobs and abandons this one. What is queued in
 /// its own project cannot start any more and is cancelled at once.
-drain_report drain_in_body(table& jobs, std::chrono::nanoseconds deadline,
-                           drain_policy policy);
+FOREMAN_EXPORT drain_report drain_in_body(table& jobs,
+                                          std::chrono::nanoseconds deadline,
+                                          drain_policy policy);
 
 /// Whether the calling thread runs a body of that system.
-bool in_body_of(const shared_state& system) noexcept;
+FOREMAN_EXPORT bool in_body_of(const shared_state& system) noexcept;
 
 } // namespace foreman

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -9,7 +11,7 @@
 namespace foreman {
 
 /// How often something took how long: a snapshot.
-struct durations {
+struct FOREMAN_EXPORT durations {
   /// The upper bounds of the buckets; the last one has none.
   static constexpr std::array<std::chrono::microseconds, 10> bounds{
     std::chrono::microseconds{10},
@@ -44,7 +46,7 @@ struct durations {
 };
 
 /// A number that one thread counts up and any thread reads.
-class single_writer_counter {
+class FOREMAN_EXPORT single_writer_counter {
 public:
   void add(std::uint64_t x = 1) noexcept {
     // No other thread writes, so this needs no locked instruction.
@@ -61,7 +63,7 @@ private:
 };
 
 /// Counts durations by size. One thread adds, any thread reads.
-class duration_histogram {
+class FOREMAN_EXPORT duration_histogram {
 public:
   void add(std::chrono::nanoseconds took) noexcept {
     std::size_t at = 0;

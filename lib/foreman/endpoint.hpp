@@ -3,6 +3,7 @@
 #include <foreman/breaker.hpp>
 #include <foreman/clock.hpp>
 #include <foreman/connection_status.hpp>
+#include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/log.hpp>
 #include <foreman/unavailable_policy.hpp>
@@ -26,7 +27,7 @@ class entry;
 /// name: whether connections that were alive can still be trusted, whether one
 /// may be opened now, and which projects wait for that. Thread-safe. Lock
 /// order: entry, then endpoint.
-class endpoint : public std::enable_shared_from_this<endpoint> {
+class FOREMAN_EXPORT endpoint : public std::enable_shared_from_this<endpoint> {
 public:
   using time_point = clock::time_point;
 

@@ -3,6 +3,7 @@
 #include <foreman/connection.hpp>
 #include <foreman/connection_needs.hpp>
 #include <foreman/endpoint.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <string>
@@ -12,7 +13,7 @@ namespace foreman {
 
 /// The endpoints of all connections of a system, in the order of their names.
 /// Thread-safe, as it does not change.
-class endpoints {
+class FOREMAN_EXPORT endpoints {
 public:
   /// None.
   endpoints() = default;

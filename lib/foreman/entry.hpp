@@ -4,6 +4,7 @@
 #include <foreman/brief_mutex.hpp>
 #include <foreman/deferral.hpp>
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/job_options.hpp>
 #include <foreman/job_queue.hpp>
@@ -43,7 +44,7 @@ enum class next_step : std::uint8_t {
 /// the queue to be whole collects them.
 ///
 /// Thread-safe. Held by the table, by its jobs, and by project handles.
-class entry : public ref_counted {
+class FOREMAN_EXPORT entry : public ref_counted {
 public:
   entry(std::string project, std::shared_ptr<shared_state> shared);
   ~entry() override;

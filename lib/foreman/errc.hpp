@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -68,16 +70,16 @@ inline constexpr std::uint8_t errc_count = 23;
 
 /// Returns the name of `code` as written in the source, e.g. `project_busy`.
 /// Values outside the enumeration give `unknown`.
-std::string_view to_string(errc code) noexcept;
+FOREMAN_EXPORT std::string_view to_string(errc code) noexcept;
 
 /// Returns one sentence that explains `code` to a person.
-const std::string& describe(errc code) noexcept;
+FOREMAN_EXPORT const std::string& describe(errc code) noexcept;
 
 /// The category of foreman's codes; its name is `foreman`.
-const std::error_category& error_category() noexcept;
+FOREMAN_EXPORT const std::error_category& error_category() noexcept;
 
 /// Makes `errc` usable wherever the standard library takes an error code.
-std::error_code make_error_code(errc code) noexcept;
+FOREMAN_EXPORT std::error_code make_error_code(errc code) noexcept;
 
 } // namespace foreman
 

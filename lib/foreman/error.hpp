@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/errc.hpp>
+#include <foreman/export.hpp>
 
 #include <exception>
 #include <new>
@@ -11,7 +12,7 @@ namespace foreman {
 
 /// An error as a value: a code for programs and a message for people. The
 /// message says what happened, to what, and what to do.
-class error {
+class FOREMAN_EXPORT error {
 public:
   /// No error: `code()` is `errc::ok`.
   error() = default;
@@ -65,7 +66,7 @@ inline std::string to_string(const error& err) {
 
 /// An `error` as an exception: thrown by constructors that are misused, by
 /// `job_context` inside a body, and by a body that wants to fail with a code.
-class exception : public std::exception {
+class FOREMAN_EXPORT exception : public std::exception {
 public:
   explicit exception(error why) : why_{std::move(why)} {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/error.hpp>
+#include <foreman/export.hpp>
 
 #include <cassert>
 #include <concepts>
@@ -26,7 +27,7 @@ inline constexpr bool is_expected_v<expected<T>> = true;
 /// Thread-safety: as a plain value. `value()` on an error throws `exception`;
 /// `operator*` on an error is a bug and is caught by an assertion.
 template <class T>
-class [[nodiscard]] expected {
+class [[nodiscard]] FOREMAN_EXPORT expected {
   static_assert(!std::same_as<T, foreman::error> && !std::same_as<T, errc>,
                 "a value that is an error could not be told from an error");
 
@@ -121,7 +122,7 @@ private:
 
 /// Either success or an `error`.
 template <>
-class [[nodiscard]] expected<void> {
+class [[nodiscard]] FOREMAN_EXPORT expected<void> {
 public:
   using value_type = void;
 

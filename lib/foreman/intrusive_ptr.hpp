@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <type_traits>
@@ -10,7 +12,7 @@ namespace foreman {
 /// A base for objects that count their references themselves: one allocation
 /// per object, and a raw pointer to it can become an owner again, which the
 /// links of `job_list` need.
-class ref_counted {
+class FOREMAN_EXPORT ref_counted {
 public:
   ref_counted() = default;
   ref_counted(const ref_counted&) = delete;
@@ -37,7 +39,7 @@ private:
 /// Owns a reference to a `ref_counted` object. Thread-safety: as a raw pointer;
 /// the count itself is atomic.
 template <class T>
-class intrusive_ptr {
+class FOREMAN_EXPORT intrusive_ptr {
 public:
   intrusive_ptr() = default;
 

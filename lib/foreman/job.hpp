@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection_needs.hpp>
+#include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/job_id.hpp>
 #include <foreman/outcome.hpp>
@@ -27,7 +28,7 @@ class job_context;
 /// the lock of the job's entry, which also decides who may move it; anybody
 /// reads it at any time. What few jobs need (error text, stop source,
 /// listeners) is made when first used, under the job's parking spot.
-class job : public ref_counted {
+class FOREMAN_EXPORT job : public ref_counted {
 public:
   using listener = std::function<void(const job&)>;
   using time_point = std::chrono::steady_clock::time_point;

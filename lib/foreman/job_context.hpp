@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection_set.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job.hpp>
 
 #include <stop_token>
@@ -13,7 +14,7 @@ namespace foreman {
 /// What a body knows of its job, and what it works with. Lives as long as the
 /// body; use it on the body's thread, but for `stop_token()` and
 /// `stop_requested()`, which any thread may call while the body runs.
-class job_context {
+class FOREMAN_EXPORT job_context {
 public:
   job_context(job& which, connection_set& connections) noexcept
     : job_{&which}, connections_{&connections} {}

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -8,7 +10,7 @@ namespace foreman {
 
 /// The identity of a job: its admission number. Numbers start at 1, grow with
 /// each admission to a system and are never used again in it; 0 is no job.
-struct job_id {
+struct FOREMAN_EXPORT job_id {
   std::uint64_t value = 0;
 
   friend auto operator<=>(const job_id&, const job_id&) = default;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/export.hpp>
 #include <foreman/job.hpp>
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace foreman {
 /// constant time, take no memory and cannot fail. A job is in one list at most.
 ///
 /// Not thread-safe: guarded by a lock of the entry.
-class job_list {
+class FOREMAN_EXPORT job_list {
 public:
   job_list() = default;
 

@@ -3,6 +3,7 @@
 #include <foreman/admission.hpp>
 #include <foreman/connection_needs.hpp>
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/unavailable_policy.hpp>
 
 namespace foreman {
@@ -13,7 +14,7 @@ inline constexpr int max_priority = 100;
 inline constexpr int default_priority = 0;
 
 /// How a job is submitted.
-struct job_options {
+struct FOREMAN_EXPORT job_options {
   /// What the submit asks of its project. Default: take a place in the queue.
   admission admit = admission::queue;
   /// Jobs of one project start in the order of (priority, time due, admission
@@ -30,6 +31,6 @@ struct job_options {
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,
 /// unless `options` can be used.
-expected<void> validate(const job_options& options);
+FOREMAN_EXPORT expected<void> validate(const job_options& options);
 
 } // namespace foreman

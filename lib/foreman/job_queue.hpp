@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/export.hpp>
 #include <foreman/job_list.hpp>
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace foreman {
 /// last one due of its priority, so each priority is a plain list.
 ///
 /// Not thread-safe: guarded by the entry's lock.
-class job_queue {
+class FOREMAN_EXPORT job_queue {
 public:
   /// Makes a list for `priority`, the only step that needs memory: a push that
   /// follows cannot fail.

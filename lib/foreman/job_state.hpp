@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <cstdint>
 #include <string_view>
 
@@ -35,7 +37,7 @@ enum class job_state : std::uint8_t {
 inline constexpr std::uint8_t job_state_count = 7;
 
 /// Returns the name of `state` as written in the source.
-std::string_view to_string(job_state state) noexcept;
+FOREMAN_EXPORT std::string_view to_string(job_state state) noexcept;
 
 /// Whether a job in `state` has its outcome and will never leave it.
 constexpr bool is_final(job_state state) noexcept {
@@ -43,6 +45,6 @@ constexpr bool is_final(job_state state) noexcept {
 }
 
 /// Whether the state machine has an arrow from `from` to `to`.
-bool may_follow(job_state from, job_state to) noexcept;
+FOREMAN_EXPORT bool may_follow(job_state from, job_state to) noexcept;
 
 } // namespace foreman

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job_context.hpp>
 
 #include <functional>
@@ -12,7 +13,7 @@ namespace foreman {
 
 /// A job as data: a kind that has a registered handler, plus a payload that
 /// only the handler understands.
-struct named_job {
+struct FOREMAN_EXPORT named_job {
   std::string kind;
   std::string payload;
 };
@@ -23,7 +24,7 @@ using handler
 
 /// The handlers of a system by kind. Filled before the system starts, and only
 /// read afterwards.
-class kinds {
+class FOREMAN_EXPORT kinds {
 public:
   /// Registers a handler. Returns `invalid_option` for an empty or taken name
   /// and `empty_job` for an empty handler.

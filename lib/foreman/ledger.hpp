@@ -1,12 +1,14 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <cstdint>
 
 namespace foreman {
 
 /// What became of all jobs of a system. At rest `admitted` equals the sum of
 /// the four outcomes (G4); while jobs are open it is larger by their number.
-struct ledger {
+struct FOREMAN_EXPORT ledger {
   std::uint64_t admitted = 0;
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -10,7 +12,7 @@ namespace foreman {
 enum class log_level : std::uint8_t { info, warning, error };
 
 /// Returns the name of `level`.
-std::string_view to_string(log_level level) noexcept;
+FOREMAN_EXPORT std::string_view to_string(log_level level) noexcept;
 
 /// Where foreman's few log lines go. Called from any thread, never after the
 /// destructor of the system. Must not block for long and not call foreman; what
@@ -18,9 +20,10 @@ std::string_view to_string(log_level level) noexcept;
 using log_function = std::function<void(log_level, std::string_view)>;
 
 /// Hands `target` a line, and drops what it throws.
-void log_to(const log_function& target, log_level level, std::string_view text);
+FOREMAN_EXPORT void log_to(const log_function& target, log_level level,
+                           std::string_view text);
 
 /// Writes `foreman LEVEL: TEXT` to standard error; the default.
-void log_to_stderr(log_level level, std::string_view text);
+FOREMAN_EXPORT void log_to_stderr(log_level level, std::string_view text);
 
 } // namespace foreman

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <foreman/error.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job_state.hpp>
 
 namespace foreman {
 
 /// How a job ended: a final state and, unless it succeeded, why.
-struct outcome {
+struct FOREMAN_EXPORT outcome {
   job_state state = job_state::succeeded;
   error why;
 
@@ -16,10 +17,10 @@ struct outcome {
 /// The outcome of a body that ended with the exception in flight; call it in a
 /// `catch` block. `exception` keeps its code, `stopped` is `cancelled`, any
 /// other type is `job_threw` with its text (G8).
-outcome outcome_of_current_exception() noexcept;
+FOREMAN_EXPORT outcome outcome_of_current_exception() noexcept;
 
 /// Thrown by `job_context::throw_if_stopped` and by a body that wants to end
 /// as `cancelled` because it was asked to stop.
-class stopped {};
+class FOREMAN_EXPORT stopped {};
 
 } // namespace foreman

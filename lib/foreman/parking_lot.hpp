@@ -1,5 +1,7 @@
 #pragma once
 
+#include <foreman/export.hpp>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -7,7 +9,7 @@ namespace foreman {
 
 /// A place to sleep, shared by all objects that hash to it: whoever waits must
 /// test its own condition again when woken.
-struct parking_spot {
+struct FOREMAN_EXPORT parking_spot {
   std::mutex mutex;
   std::condition_variable woken;
 };
@@ -15,6 +17,6 @@ struct parking_spot {
 /// Returns the spot of the object at `address`. There is a fixed number of
 /// spots in the program, so that a job that nobody waits for pays nothing for
 /// the possibility (the idea is WebKit's and folly's ParkingLot).
-parking_spot& spot_of(const void* address) noexcept;
+FOREMAN_EXPORT parking_spot& spot_of(const void* address) noexcept;
 
 } // namespace foreman

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <string>
@@ -15,7 +16,7 @@ inline constexpr std::size_t max_project_bytes = 256;
 /// `max_project_bytes` bytes. Returns `errc::invalid_project` with the reason
 /// and the allowed range otherwise. Keys are compared byte by byte; foreman
 /// neither normalises nor trims them.
-expected<void> check_project(std::string_view key);
+FOREMAN_EXPORT expected<void> check_project(std::string_view key);
 
 /// Whether `text` is well-formed UTF-8: no overlong form, no surrogate, nothing
 /// above U+10FFFF (The Unicode Standard, table 3-7).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/export.hpp>
 #include <foreman/job_id.hpp>
 
 #include <cstddef>
@@ -9,7 +10,7 @@ namespace foreman {
 
 /// What was true of one project at one moment (G6). A project that nobody has
 /// heard of is idle: all zero.
-struct project_status {
+struct FOREMAN_EXPORT project_status {
   std::string project;
   /// A job body runs.
   bool running = false;

@@ -2,6 +2,7 @@
 
 #include <foreman/connection_set.hpp>
 #include <foreman/entry.hpp>
+#include <foreman/export.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -14,7 +15,7 @@ namespace foreman {
 /// calls the steps one by one and lets the world move in between.
 ///
 /// Not thread-safe, but for `in_job`: one thread at a time.
-class runner {
+class FOREMAN_EXPORT runner {
 public:
   runner(connection_set connections, const clock& time);
 

@@ -3,6 +3,7 @@
 #include <foreman/accounts.hpp>
 #include <foreman/admission.hpp>
 #include <foreman/endpoints.hpp>
+#include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
@@ -19,7 +20,7 @@ using entry_ptr = intrusive_ptr<entry>;
 
 /// What all entries of one system share, and what outlives the system while a
 /// host holds a ticket or a handle. Thread-safe.
-struct shared_state {
+struct FOREMAN_EXPORT shared_state {
   shared_state(const limits& max, std::size_t workers,
                endpoints connections = {})
     : max{max},

@@ -6,6 +6,7 @@
 #include <foreman/connection.hpp>
 #include <foreman/connection_needs.hpp>
 #include <foreman/drain.hpp>
+#include <foreman/export.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/log.hpp>
 
@@ -15,7 +16,7 @@
 namespace foreman {
 
 /// How a system works. Every field has a default that suits a server.
-struct system_options {
+struct FOREMAN_EXPORT system_options {
   /// Threads that run bodies; 1 to 65,536. Default 20. They sleep until woken;
   /// take as many as bodies may block at the same time.
   std::size_t workers = 20;
@@ -49,6 +50,6 @@ struct system_options {
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,
 /// unless `options` can be used.
-expected<void> validate(const system_options& options);
+FOREMAN_EXPORT expected<void> validate(const system_options& options);
 
 } // namespace foreman

@@ -2,6 +2,7 @@
 
 #include <foreman/brief_mutex.hpp>
 #include <foreman/entry.hpp>
+#include <foreman/export.hpp>
 #include <foreman/ledger.hpp>
 
 #include <array>
@@ -19,7 +20,7 @@ namespace foreman {
 /// All entries of one system, by their real keys: no two projects ever share
 /// one. Sharded, so that a question or a submit locks little and briefly.
 /// Thread-safe. Lock order: shard, then entry.
-class table {
+class FOREMAN_EXPORT table {
 public:
   explicit table(std::shared_ptr<shared_state> shared);
   ~table();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/callable_job.hpp>
+#include <foreman/export.hpp>
 #include <foreman/wait.hpp>
 
 #include <chrono>
@@ -19,7 +20,7 @@ namespace foreman {
 /// refused with `would_deadlock` when it could never end; in a CAF actor use
 /// messages instead.
 template <class T>
-class ticket {
+class FOREMAN_EXPORT ticket {
 public:
   explicit ticket(intrusive_ptr<valued_job<T>> watched) noexcept
     : job_{std::move(watched)} {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/clock.hpp>
+#include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 
 #include <cstddef>
@@ -14,7 +15,7 @@ class entry;
 /// by time while other projects wait for a worker. It names no job: each is
 /// taken from the entry when it begins. So a turn that ends early, or is lost
 /// with its worker, leaves every job where it was, in order and open to cancel.
-struct turn {
+struct FOREMAN_EXPORT turn {
   intrusive_ptr<entry> home;
   /// Tells this turn from all others of its project.
   std::uint64_t number = 0;

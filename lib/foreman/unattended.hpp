@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/entry.hpp>
+#include <foreman/export.hpp>
 
 #include <atomic>
 
@@ -10,7 +11,7 @@ namespace foreman {
 /// stack without a lock that any thread pushes to (R. K. Treiber, 1986) and
 /// that one consumer at a time turns round. Needs no memory, so that it cannot
 /// fail. An entry comes here once in its life.
-class unattended {
+class FOREMAN_EXPORT unattended {
 public:
   unattended() = default;
   ~unattended();

@@ -3,6 +3,7 @@
 #include <foreman/check_options.hpp>
 #include <foreman/clock.hpp>
 #include <foreman/error.hpp>
+#include <foreman/export.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -24,10 +25,10 @@ enum class unavailable_policy : std::uint8_t {
 };
 
 /// Returns the name of `policy` as written in the source.
-std::string_view to_string(unavailable_policy policy) noexcept;
+FOREMAN_EXPORT std::string_view to_string(unavailable_policy policy) noexcept;
 
 /// What a check came to.
-struct check_verdict {
+struct FOREMAN_EXPORT check_verdict {
   enum class kind : std::uint8_t {
     passed,
     /// Others are being opened; the endpoint is not known to be down.
@@ -52,7 +53,7 @@ struct check_verdict {
 enum class check_consequence : std::uint8_t { begin, defer, fail };
 
 /// Applies the policy of a job that has been deferred for `waited`.
-check_consequence
+FOREMAN_EXPORT check_consequence
 consequence_of(check_verdict::kind what, unavailable_policy policy,
                clock::duration waited, const check_options& options) noexcept;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <chrono>
 #include <optional>
@@ -14,13 +15,13 @@ class job;
 /// with `would_deadlock` in a body that gives no timeout, closes a cycle of
 /// projects or would leave no worker unblocked; says `not_finished` when time
 /// is up and `invalid_option` for a negative timeout.
-expected<void> wait_for_job(const job& x,
-                            std::optional<std::chrono::nanoseconds> timeout);
+FOREMAN_EXPORT expected<void>
+wait_for_job(const job& x, std::optional<std::chrono::nanoseconds> timeout);
 
 /// Cancels `x`, see `ticket::cancel`.
-expected<void> cancel(job& x);
+FOREMAN_EXPORT expected<void> cancel(job& x);
 
 /// The project of an admitted job.
-const std::string& project_of(const job& x) noexcept;
+FOREMAN_EXPORT const std::string& project_of(const job& x) noexcept;
 
 } // namespace foreman

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <cstddef>
 #include <map>
@@ -15,7 +16,7 @@ class entry;
 /// a cycle or would leave no worker unblocked. A wait for a job of another
 /// system is never refused, as that has workers of its own, but it blocks its
 /// worker like any other. Thread-safe.
-class wait_graph {
+class FOREMAN_EXPORT wait_graph {
 public:
   explicit wait_graph(std::size_t workers) noexcept : workers_{workers} {}
 

@@ -7,6 +7,7 @@
 
 #include <foreman/actors/messages.hpp>
 #include <foreman/callable_job.hpp>
+#include <foreman/export.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -113,17 +114,17 @@ using guardian_actor = caf::typed_actor<
   compat::signature<void(stop_atom)>>;
 
 /// The right of a supervisor to use a worker until it releases it.
-struct lease {
+struct FOREMAN_EXPORT lease {
   worker_actor worker;
   std::uint64_t id = 0;
   std::uint32_t place = 0;
 };
 
-struct pool_ref {
+struct FOREMAN_EXPORT pool_ref {
   pool_actor handle;
 };
 
-struct worker_ref {
+struct FOREMAN_EXPORT worker_ref {
   worker_actor handle;
 };
 
@@ -141,18 +142,18 @@ expected<submission> make_submission(std::string project, F&& body,
 
 /// The error behind an error message of the registry; `unavailable` for CAF's
 /// own, such as a request to a registry that is gone.
-error to_error(const caf::error& why);
+FOREMAN_EXPORT error to_error(const caf::error& why);
 
 /// An error as CAF carries it.
-caf::error to_caf_error(const error& why);
+FOREMAN_EXPORT caf::error to_caf_error(const error& why);
 
 /// The configuration of a host's `caf::actor_system` in which foreman is to
 /// run: derive yours from it, or use it as it is.
-class host_config
+class FOREMAN_EXPORT host_config
   : public compat::system_config<caf::id_block::foreman_messages> {};
 
 /// Makes `fm.registry()` work without CAF headers in `system.hpp`.
-struct registry_interface {
+struct FOREMAN_EXPORT registry_interface {
   using handle = registry_actor;
 
   static registry_actor of(const system& from);

@@ -2,6 +2,7 @@
 
 #include <foreman/actors/caf_compat.hpp>
 #include <foreman/drain.hpp>
+#include <foreman/export.hpp>
 #include <foreman/job_options.hpp>
 #include <foreman/kinds.hpp>
 #include <foreman/outcome.hpp>
@@ -25,7 +26,7 @@ namespace foreman::actors {
 
 /// A job that an actor submits. Make it with `make_submission`; it can be
 /// submitted once. For actors in this process only: a callable cannot travel.
-struct submission {
+struct FOREMAN_EXPORT submission {
   std::string project;
   job_ptr work;
   job_options options;
@@ -34,7 +35,7 @@ struct submission {
 };
 
 /// The verdict on one of many submissions.
-struct verdict {
+struct FOREMAN_EXPORT verdict {
   /// The job, or 0 if it was rejected.
   job_id id;
   /// Why it was rejected; `errc::ok` if it was not.
@@ -42,7 +43,7 @@ struct verdict {
 };
 
 /// Tells an observer how its job ended.
-struct job_ended {
+struct FOREMAN_EXPORT job_ended {
   job_id id;
   std::string project;
   outcome how;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection.hpp>
+#include <foreman/export.hpp>
 
 #include <optional>
 #include <string>
@@ -46,12 +47,12 @@ namespace foreman::sql {
 /// `password` is for programs that get the string from a command line or a
 /// configuration that others can read, and the password from elsewhere; a
 /// string that holds one as well, or names SQLite, is then `invalid_option`.
-expected<connection_factory>
+FOREMAN_EXPORT expected<connection_factory>
 connections_to(std::string_view database,
                const std::optional<std::string>& password = {});
 
 /// Whether a database string holds a password, so that it must not be shown.
 /// One that `connections_to` refuses may hold it all the same.
-bool holds_password(std::string_view database);
+FOREMAN_EXPORT bool holds_password(std::string_view database);
 
 } // namespace foreman::sql

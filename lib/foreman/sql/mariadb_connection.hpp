@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/export.hpp>
 #include <foreman/sql/server_connection.hpp>
 #include <foreman/sql/settings.hpp>
 
@@ -8,13 +9,13 @@
 namespace foreman::sql {
 
 /// Reads the KEY=VALUE pairs of a MariaDB string, see `connections_to`.
-expected<settings> mariadb_settings(std::string_view text);
+FOREMAN_EXPORT expected<settings> mariadb_settings(std::string_view text);
 
 /// A session of a MariaDB or MySQL server. Jobs ask for it as `soci::session`,
 /// and destroy their statements before they return. What later jobs find in it
 /// is said at `server_connection`; `mysql_reset_connection` on the handle of
 /// the backend takes 0.03 ms and all of that away.
-class mariadb_connection final : public server_connection {
+class FOREMAN_EXPORT mariadb_connection final : public server_connection {
 public:
   /// `options` as `mariadb_settings` returns them.
   explicit mariadb_connection(settings options);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/export.hpp>
 #include <foreman/sql/server_connection.hpp>
 #include <foreman/sql/settings.hpp>
 
@@ -9,14 +10,14 @@ namespace foreman::sql {
 
 /// Reads the KEY=VALUE pairs or the URI of a PostgreSQL string, see
 /// `connections_to`.
-expected<settings> postgresql_settings(std::string_view text);
+FOREMAN_EXPORT expected<settings> postgresql_settings(std::string_view text);
 
 /// A session of a PostgreSQL server. Jobs ask for it as `soci::session`, and
 /// destroy their statements before they return. What later jobs find in it is
 /// said at `server_connection`; `SET LOCAL`, `pg_advisory_xact_lock` and
 /// `ON COMMIT DROP` end with their transaction, and `DISCARD ALL` takes 0.06 ms
 /// and all of it away.
-class postgresql_connection final : public server_connection {
+class FOREMAN_EXPORT postgresql_connection final : public server_connection {
 public:
   /// `options` as `postgresql_settings` returns them.
   explicit postgresql_connection(settings options);

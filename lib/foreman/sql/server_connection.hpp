@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection.hpp>
+#include <foreman/export.hpp>
 #include <foreman/sql/socket.hpp>
 
 #include <soci/soci.h>
@@ -24,7 +25,7 @@ namespace foreman::sql {
 /// was left open never reaches another job. Nothing is reset between jobs, as
 /// that costs a round trip for each, as much as a ping; a job that needs a
 /// clean session can have one for that price.
-class server_connection : public connection {
+class FOREMAN_EXPORT server_connection : public connection {
 public:
   /// Returns by `within`, to the millisecond, also while a name is resolved, a
   /// host has several addresses, or the server falls silent half way. The
@@ -92,7 +93,7 @@ private:
 
 /// `within` in whole seconds, rounded up, unless `asked` by the user is less;
 /// both libraries read 0 as for ever.
-std::chrono::seconds connect_timeout(connection::milliseconds within,
-                                     const std::string* asked);
+FOREMAN_EXPORT std::chrono::seconds
+connect_timeout(connection::milliseconds within, const std::string* asked);
 
 } // namespace foreman::sql

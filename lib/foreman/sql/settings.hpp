@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/expected.hpp>
+#include <foreman/export.hpp>
 
 #include <span>
 #include <string>
@@ -10,7 +11,7 @@
 namespace foreman::sql {
 
 /// One KEY=VALUE of a database string.
-struct setting {
+struct FOREMAN_EXPORT setting {
   std::string key;
   std::string value;
 };
@@ -19,29 +20,31 @@ struct setting {
 using settings = std::vector<setting>;
 
 /// The value of `key`, or null; of several the last one, as libpq has it.
-const std::string* find(const settings& from, std::string_view key);
+FOREMAN_EXPORT const std::string* find(const settings& from,
+                                       std::string_view key);
 
 /// Replaces the value of `key`, or adds it.
-void assign(settings& to, std::string_view key, std::string value);
+FOREMAN_EXPORT void assign(settings& to, std::string_view key,
+                           std::string value);
 
 /// Reads KEY=VALUE pairs with blanks between them. A value that holds blanks
 /// stands in single quotes; `\` takes the meaning from a quote or another `\`.
 /// An error says which pair is wrong, by its number: what looks like a key may
 /// be the rest of a password with a blank in it.
-expected<settings> read_settings(std::string_view text);
+FOREMAN_EXPORT expected<settings> read_settings(std::string_view text);
 
 /// The text that SOCI's backends and libpq read as `from`.
-std::string to_text(const settings& from);
+FOREMAN_EXPORT std::string to_text(const settings& from);
 
 /// The whole numbers that a setting takes.
-struct number_setting {
+struct FOREMAN_EXPORT number_setting {
   std::string_view key;
   int min;
   int max;
 };
 
 /// Names the first setting that is not such a number, without its value.
-expected<void> check_numbers(const settings& of,
-                             std::span<const number_setting> numbers);
+FOREMAN_EXPORT expected<void>
+check_numbers(const settings& of, std::span<const number_setting> numbers);
 
 } // namespace foreman::sql

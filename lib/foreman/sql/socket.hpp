@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection.hpp>
+#include <foreman/export.hpp>
 
 #include <chrono>
 
@@ -12,21 +13,22 @@ namespace foreman::sql {
 using deadline = std::chrono::steady_clock::time_point;
 
 /// The deadline `within` from now.
-deadline deadline_after(connection::milliseconds within);
+FOREMAN_EXPORT deadline deadline_after(connection::milliseconds within);
 
 /// Whether it is open and nothing waits to be read; costs 0.3 us.
-bool is_silent(int socket) noexcept;
+FOREMAN_EXPORT bool is_silent(int socket) noexcept;
 
 /// Whether it takes a few bytes at once.
-bool takes_bytes(int socket) noexcept;
+FOREMAN_EXPORT bool takes_bytes(int socket) noexcept;
 
 /// Waits for `events`, as poll(2) names them. Returns those that came, an error
 /// or the end of the connection as the readability that they also are; 0 when
 /// `until` came first.
-short wait_for(int socket, short events, deadline until) noexcept;
+FOREMAN_EXPORT short wait_for(int socket, short events,
+                              deadline until) noexcept;
 
 /// Ends the connection without a word to the peer: whatever is called on the
 /// socket later returns at once.
-void cut(int socket) noexcept;
+FOREMAN_EXPORT void cut(int socket) noexcept;
 
 } // namespace foreman::sql

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <foreman/connection.hpp>
+#include <foreman/export.hpp>
 
 #include <soci/soci.h>
 
@@ -11,7 +12,7 @@
 namespace foreman::sql {
 
 /// A SQLite database as a worker uses it.
-struct sqlite_options {
+struct FOREMAN_EXPORT sqlite_options {
   /// Made when it is missing; its folder must exist. An absolute path, as it
   /// is opened again and again.
   std::string file;
@@ -23,7 +24,7 @@ struct sqlite_options {
 
 /// A session of a SQLite file. Jobs ask for it as `soci::session`; foreign keys
 /// are enforced in it. A job destroys its statements before it returns.
-class sqlite_connection final : public connection {
+class FOREMAN_EXPORT sqlite_connection final : public connection {
 public:
   explicit sqlite_connection(sqlite_options options);
 
