@@ -47,3 +47,21 @@ TEST_CASE("every page of the guide stands in its index, and is short") {
   }
   CHECK(seen >= 10);
 }
+
+TEST_CASE("the API reference has every header that an example includes") {
+  static const std::regex include{"#include <(foreman/[a-z_/]+\\.hpp)>"};
+  const auto listed = text_of(root() / "docs/Doxyfile");
+  std::size_t seen = 0;
+  for (const auto* folder : {"examples", "tests/docs/host"})
+    for (const auto& x : fs::recursive_directory_iterator{root() / folder}) {
+      if (x.path().extension() != ".cpp" && x.path().extension() != ".hpp")
+        continue;
+      const auto text = text_of(x.path());
+      for (std::sregex_iterator at{text.begin(), text.end(), include}, end;
+           at != end; ++at, ++seen) {
+        INFO(x.path() << " includes " << (*at)[1]);
+        CHECK(listed.find("/" + (*at)[1].str()) != std::string::npos);
+      }
+    }
+  CHECK(seen >= 10);
+}

@@ -56,6 +56,7 @@ const std::vector<long_command>& long_commands() {
     {"foreman-supervisor run JOBS.jsonl --workers=20 --database=sqlite:FILE "
      "--data=DIR",
      "tests/examples/supervisor/CMakeLists.txt", "FOREMAN_SUPERVISOR="},
+    {"doxygen docs/Doxyfile", "tests/docs/reference.sh", "cat docs/Doxyfile"},
     {"cmake --preset dev", "tests/run", "cmake --preset dev\n"},
     {"cmake --build --preset dev", "tests/run", "cmake --build --preset dev\n"},
   };
