@@ -18,12 +18,8 @@ inline constexpr std::size_t max_project_bytes = 256;
 /// neither normalises nor trims them.
 FOREMAN_EXPORT expected<void> check_project(std::string_view key);
 
-/// @cond
-
 /// Whether `text` is well-formed UTF-8: no overlong form, no surrogate, nothing
 /// above U+10FFFF (The Unicode Standard, table 3-7).
 bool is_utf8(std::string_view text) noexcept;
-
-/// @endcond
 
 } // namespace foreman
