@@ -57,6 +57,13 @@ const std::vector<long_command>& long_commands() {
     {"foreman-supervisor run JOBS.jsonl --workers=20 --database=sqlite:FILE "
      "--data=DIR",
      "tests/examples/supervisor/CMakeLists.txt", "FOREMAN_SUPERVISOR="},
+    {"foreman-supervisor run iso-codes.jsonl "
+     "--database=sqlite:iso-codes.sqlite --data=/usr/share/iso-codes/json",
+     "examples/run", "examples/supervisor/iso-codes.jsonl\" \\\n"},
+    {"./archive.py TREE | foreman-supervisor run - --data=TREE",
+     "tests/examples/supervisor/archive.sh", "run - --quiet"},
+    {"foreman-supervisor kinds", "tests/examples/supervisor/kinds.test.cpp",
+     "{\"kinds\"}"},
     {"doxygen docs/Doxyfile", "tests/docs/reference.sh", "cat docs/Doxyfile"},
     {"cmake --preset dev", "tests/run", "cmake --preset dev\n"},
     {"cmake --build --preset dev", "tests/run", "cmake --build --preset dev\n"},
