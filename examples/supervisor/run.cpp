@@ -161,7 +161,9 @@ int run(const run_options& asked) {
   }
   for (const auto& name : needed_databases(asked, read))
     if (auto ok = open_once(*options, name); !ok)
-      return refuse(ok.error());
+      return refuse(
+        {ok.error().code(),
+         fmt::format("--database of {}: {}", name, ok.error().message())});
 
   // A file is in memory anyway, so the queues may take all of it; a project
   // alone may fill them.

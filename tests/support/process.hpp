@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -77,7 +78,7 @@ public:
 
   ~running_process() {
     end_input();
-    if (id_ == 0)
+    if (status_)
       return;
     ::kill(id_, SIGKILL);
     waitpid(id_, nullptr, 0);
@@ -117,16 +118,25 @@ public:
     return content_of(streams_ / "err");
   }
 
+  bool has_ended() {
+    look(WNOHANG);
+    return status_.has_value();
+  }
+
   process_result wait() {
-    int status = 0;
-    if (waitpid(id_, &status, 0) != id_)
-      require(errno, "waiting for it");
-    id_ = 0;
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+    look(0);
+    return {WIFEXITED(*status_) ? WEXITSTATUS(*status_)
+                                : 128 + WTERMSIG(*status_),
             out(), err()};
   }
 
 private:
+  void look(int how) {
+    int status = 0;
+    if (!status_ && waitpid(id_, &status, how) == id_)
+      status_ = status;
+  }
+
   static void require(int failed, const std::string& what) {
     if (failed != 0)
       throw std::system_error{failed, std::generic_category(), what};
@@ -135,6 +145,7 @@ private:
   temporary_folder streams_;
   int input_ = -1;
   pid_t id_ = 0;
+  std::optional<int> status_; // as waitpid gives it, once it has ended
 };
 
 /// Runs a program to its end, without input.

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <filesystem>
 #include <system_error>
@@ -40,6 +42,11 @@ std::string reason_in_file_system(const std::string& file) {
     return "it is a folder";
   if (!fs::is_directory(path.parent_path(), ignored))
     return fmt::format("there is no folder {}", path.parent_path().string());
+  if (!fs::exists(path, ignored)
+      && access(path.parent_path().c_str(), W_OK) != 0)
+    return fmt::format("it is not there, and cannot be made in {}: {}",
+                       path.parent_path().string(),
+                       std::generic_category().message(errno));
   return {};
 }
 

@@ -348,13 +348,15 @@ TEST_CASE("options that cannot be used are refused with the reason") {
     {{"nothing.jsonl", "--follow"},
      "cannot read nothing.jsonl: No such file or directory"},
     {{"jobs.jsonl", "--logs=/proc/logs", "--database=sqlite:/proc/main.sqlite"},
-     "the SQLite file /proc/main.sqlite cannot be opened: Cannot establish "
+     "--database of main: the SQLite file /proc/main.sqlite cannot be opened: "
+     "Cannot establish "
      "connection to the database. unable to open database file"},
     {{"jobs.jsonl", "--database=sqlite:nowhere/main.sqlite"},
-     "the SQLite file " + folder + "/nowhere/main.sqlite cannot be opened: "
-       + "there is no folder " + folder + "/nowhere"},
+     "--database of main: the SQLite file " + folder
+       + "/nowhere/main.sqlite cannot be opened: " + "there is no folder "
+       + folder + "/nowhere"},
     {{"jobs.jsonl", "--database=sqlite:notes.txt"},
-     "the SQLite file " + folder
+     "--database of main: the SQLite file " + folder
        + "/notes.txt cannot be opened: file is not a database"},
   };
   for (const auto& [given, message] : all) {
