@@ -68,8 +68,8 @@ void check_quoting(const std::string& text) {
   require(!foreman::is_utf8(text) || back == text,
           "a quoted text is the text, if it is one", quoted);
   if (supervisor::is_identifier(text))
-    require(quoted == supervisor::quoted_identifier(text),
-            "an identifier needs no escape", quoted);
+    require(quoted == '"' + text + '"', "an identifier needs no escape",
+            quoted);
 }
 
 } // namespace
