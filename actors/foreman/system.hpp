@@ -51,10 +51,13 @@ public:
     return ticket<body_value_t<F>>{*std::move(made)};
   }
 
+  /// Whether a body of it runs.
   bool is_running() const;
 
+  /// Whether a body runs or a job is queued; what `if_idle` tests.
   bool is_busy() const;
 
+  /// What is true of it at one moment.
   project_status status() const;
 
 private:

@@ -24,10 +24,6 @@ bool is_identifier(std::string_view name) noexcept {
        });
 }
 
-std::string quoted_identifier(std::string_view name) {
-  return '"' + std::string{name} + '"';
-}
-
 std::string repeated_identifier(const std::vector<std::string>& names) {
   std::set<std::string> seen;
   for (const auto& name : names) {

@@ -13,10 +13,6 @@ inline constexpr std::string_view identifier_form
 /// Whether `name` can name a table or column in every SQL database.
 bool is_identifier(std::string_view name) noexcept;
 
-/// `name` as SQL quotes it, so that it may be a keyword; requires
-/// `is_identifier(name)`.
-std::string quoted_identifier(std::string_view name);
-
 /// The first of `names` that equals another one before it, as SQL compares
 /// them, without regard to case; empty if there is none.
 std::string repeated_identifier(const std::vector<std::string>& names);

@@ -1,8 +1,10 @@
 #include "import_json_kind.hpp"
 
+#include "database_field.hpp"
 #include "identifier.hpp"
 #include "parameter.hpp"
 #include "text_file.hpp"
+#include "transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -38,55 +40,72 @@ bool is_below(const std::string& file) {
     && std::find(path.begin(), path.end(), "..") == path.end();
 }
 
-void validate_columns(const json& columns, const fields& payload,
-                      problems& found) {
+// A field that is a string of a certain form.
+field string_field(const char* name, const char* description,
+                   std::string_view allowed,
+                   bool (*is_good)(const std::string&)) {
+  return {name,
+          {{"type", "string"}, {"description", description}},
+          true,
+          std::string{allowed},
+          [allowed, is_good](const json& value, const std::string& path,
+                             problems& found) {
+            if (!is_good(value.get_ref<const std::string&>()))
+              found.push_back(fmt::format("{} is {}; allowed is {}",
+                                          in_quotes(path), value.dump(),
+                                          allowed));
+          }};
+}
+
+void check_columns(const json& columns, const std::string& path,
+                   problems& found) {
   if (columns.empty())
     found.push_back(fmt::format("{} is empty; needed is at least one column, "
                                 "or leave it out",
-                                payload.path("columns")));
+                                in_quotes(path)));
   std::vector<std::string> names;
   for (const auto& [column, source] : columns.items()) {
-    const auto path = payload.path("columns." + column);
+    const auto name = in_quotes(path_of(path, column));
     names.push_back(column);
     if (!is_identifier(column))
       found.push_back(fmt::format("{} is no name of a column; allowed are {}",
-                                  path, identifier_form));
+                                  name, identifier_form));
     if (!source.is_string())
       found.push_back(fmt::format(
-        "{} is {}; allowed is a key or a JSON pointer", path, type_of(source)));
+        "{} is {}; allowed is a key or a JSON pointer", name, type_of(source)));
     else if (const auto text = source.get<std::string>();
              text.empty() || (text.front() == '/' && !is_pointer(text)))
       found.push_back(
         fmt::format("{} is {}; allowed is a key or a JSON pointer "
                     "such as \"/names/0\"",
-                    path, in_quotes(text)));
+                    name, in_quotes(text)));
   }
   if (const auto twice = repeated_identifier(names); !twice.empty())
     found.push_back(fmt::format("{} is there twice, as case does not matter; "
                                 "allowed is once",
-                                payload.path("columns." + twice)));
+                                in_quotes(path_of(path, twice))));
 }
 
-void validate(const json& payload, problems& found) {
-  fields read{
-    payload, "payload", {"file", "pointer", "table", "columns"}, found};
-  const auto required_string
-    = [&](const char* key, std::string_view needed, auto is_good) {
-        const auto* value = read.required(key, json::value_t::string, needed);
-        if (value != nullptr && !is_good(value->get_ref<const std::string&>()))
-          found.push_back(fmt::format("{} is {}; allowed is {}", read.path(key),
-                                      value->dump(), needed));
-      };
-  required_string("file", "a path below the folder of --data, without ..",
-                  is_below);
-  required_string("pointer",
-                  "a JSON pointer such as \"/items\", or \"\" for the whole "
-                  "file",
-                  is_pointer);
-  required_string("table", identifier_form, is_identifier);
-  if (const auto* columns
-      = read.optional("columns", json::value_t::object, "an object"))
-    validate_columns(*columns, read, found);
+field_list payload_fields(database_list& databases) {
+  return {
+    database_field(databases),
+    string_field("file", "a JSON file below the folder of --data",
+                 "a path below the folder of --data, without ..", is_below),
+    string_field("pointer", "where in it the array of objects is",
+                 "a JSON pointer such as \"/items\", or \"\" for the whole "
+                 "file",
+                 is_pointer),
+    string_field("table", "a table that is there", identifier_form,
+                 [](const std::string& name) { return is_identifier(name); }),
+    {"columns",
+     {{"type", "object"},
+      {"description",
+       "the key or JSON pointer of each column; default: each "
+       "key is a column"},
+      {"additionalProperties", {{"type", "string"}}}},
+     false,
+     {},
+     check_columns}};
 }
 
 // -- the job ------------------------------------------------------------------
@@ -166,28 +185,28 @@ std::vector<column> columns_of(const json& objects, const std::string& file) {
   return result;
 }
 
-std::string insert_text(const std::string& table,
+std::string insert_text(const dialect& sql, const std::string& table,
                         const std::vector<column>& columns) {
   std::string names;
   std::string values;
   for (const auto& x : columns) {
     const auto* const comma = names.empty() ? "" : ", ";
-    names += comma + quoted_identifier(x.name);
+    names += comma + sql.quoted_identifier(x.name);
     values += fmt::format("{}:{}", comma, x.name);
   }
   return fmt::format("insert into {} ({}) values ({})",
-                     quoted_identifier(table), names, values);
+                     sql.quoted_identifier(table), names, values);
 }
 
 // Inserts objects as rows. The statement is prepared once; its parameters are
 // bound anew for each row, as the type of a value may change from row to row.
 class row_inserter {
 public:
-  row_inserter(soci::session& session, const std::string& table,
-               std::vector<column> columns)
+  row_inserter(soci::session& session, const dialect& sql,
+               const std::string& table, std::vector<column> columns)
     : columns_{std::move(columns)}, values_(columns_.size()), insert_{session} {
     insert_.alloc();
-    insert_.prepare(insert_text(table, columns_));
+    insert_.prepare(insert_text(sql, table, columns_));
   }
 
   void insert(const json& object) {
@@ -227,7 +246,7 @@ void insert_all(const foreman::job_context& job, row_inserter& table,
 }
 
 foreman::expected<void> run(foreman::job_context& job, const json& payload,
-                            const fs::path& data, write_turn& turn) {
+                            const fs::path& data, database& on) {
   const auto path = data / payload["file"].get<std::string>();
   const auto file = path.string();
   const auto pointer = payload["pointer"].get<std::string>();
@@ -239,9 +258,9 @@ foreman::expected<void> run(foreman::job_context& job, const json& payload,
     return {};
   auto columns = payload.contains("columns") ? named_columns(payload["columns"])
                                              : columns_of(objects, file);
-  transaction work{job, turn};
+  transaction work{job, on};
   try {
-    row_inserter rows{work.session(), table, std::move(columns)};
+    row_inserter rows{work.session(), *on.sql, table, std::move(columns)};
     insert_all(job, rows, objects, pointer, file);
   } catch (const soci::soci_error& e) {
     fail(message_of(e));
@@ -252,12 +271,19 @@ foreman::expected<void> run(foreman::job_context& job, const json& payload,
 
 } // namespace
 
-kind import_json_kind(fs::path data, write_turn& turn) {
-  return {"import-json", validate,
-          [data = std::move(data), &turn](foreman::job_context& job,
-                                          const std::string& payload) {
-            return run(job, json::parse(payload), data, turn);
-          }};
+kind import_json_kind(fs::path data, database_list& databases) {
+  return {
+    "import-json",
+    "Turns the objects of an array in a JSON file into rows of a table; "
+    "one transaction, all or nothing.",
+    payload_fields(databases),
+    {},
+    [&databases](const json& payload) { return needs_of(payload, databases); },
+    [data = std::move(data), &databases](foreman::job_context& job,
+                                         const std::string& text) {
+      const auto payload = json::parse(text);
+      return run(job, payload, data, database_of(payload, databases));
+    }};
 }
 
 } // namespace supervisor

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "database.hpp"
 #include "kind.hpp"
-#include "transaction.hpp"
 
 #include <filesystem>
 
@@ -16,6 +16,7 @@ namespace supervisor {
 /// `file` is below `data`. `columns` says for each column which key of an
 /// object, or which JSON pointer into it, has the value; without it, each key
 /// that any object has is a column. What an object lacks is NULL.
-kind import_json_kind(std::filesystem::path data, write_turn& turn);
+/// `databases` must outlive the kind.
+kind import_json_kind(std::filesystem::path data, database_list& databases);
 
 } // namespace supervisor

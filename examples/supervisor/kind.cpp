@@ -4,6 +4,11 @@
 
 namespace supervisor {
 
+void check_payload(const kind& of, const json& payload, problems& found) {
+  if (check_fields(payload, "payload", of.payload, found) && of.check)
+    of.check(payload, found);
+}
+
 const kind* find_kind(const kind_table& kinds, std::string_view name) noexcept {
   const auto at
     = std::find_if(kinds.begin(), kinds.end(),

@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 #include "run.hpp"
+#include "signals.hpp"
 
 #include <foreman/error.hpp>
 
@@ -8,6 +9,7 @@
 #include <exception>
 
 int main(int argc, char* argv[]) {
+  supervisor::ignore_early_signals();
   try {
     const auto asked = supervisor::read_command_line(argc, argv);
     return asked.options ? supervisor::run(*asked.options) : asked.exit_code;

@@ -1,20 +1,22 @@
 #include "run.hpp"
 
-#include "import_json_kind.hpp"
-#include "sql_kind.hpp"
-#include "summary.hpp"
+#include "kinds_of_jobs.hpp"
+#include "password.hpp"
+#include "run_loop.hpp"
 #include "text_file.hpp"
 
-#include <foreman/sql/database.hpp>
 #include <foreman/system.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -23,27 +25,6 @@ namespace supervisor {
 namespace {
 
 using foreman::expected;
-
-expected<foreman::system_options> options_for(const run_options& asked,
-                                              const kind_table& kinds) {
-  foreman::system_options result;
-  result.workers = asked.workers;
-  // The statements around a job's own are those of SQLite, see transaction.cpp.
-  if (!asked.database.starts_with("sqlite:"))
-    return foreman::error{
-      foreman::errc::invalid_option,
-      "--database names no SQLite database; allowed is sqlite:FILE"};
-  auto connections = foreman::sql::connections_to(asked.database);
-  if (!connections)
-    return connections.error();
-  result.connections.emplace(connection_name, *std::move(connections));
-  for (const auto& x : kinds)
-    if (auto ok = result.handlers.add(x.name, x.run); !ok)
-      return ok.error();
-  if (auto ok = validate(result); !ok)
-    return ok.error();
-  return result;
-}
 
 expected<std::filesystem::path> folder_of(const std::string& data) {
   std::error_code failed;
@@ -56,43 +37,91 @@ expected<std::filesystem::path> folder_of(const std::string& data) {
                 in_quotes(data))};
 }
 
-// So that a database that cannot be used is one error, not one for each job.
-expected<void> open_once(const foreman::system_options& options) {
-  const auto first = options.connections.at(connection_name)();
-  return first->open(options.check.open_deadline);
+expected<void> read_databases(const run_options& asked, database_list& to) {
+  auto named = asked.databases;
+  if (named.empty())
+    named.push_back({"main", "sqlite:foreman.sqlite"});
+  for (const auto& x : named) {
+    const auto password = password_of(x.name, asked.password_files);
+    if (!password)
+      return password.error();
+    if (auto ok = add(to, x, *password); !ok)
+      return ok.error();
+  }
+  for (const auto& [name, file] : asked.password_files)
+    if (find(to, name) == nullptr)
+      return foreman::error{
+        foreman::errc::invalid_option,
+        fmt::format("--password-file is for {}, which --database does not "
+                    "name",
+                    name)};
+  return {};
 }
 
-summary run_all(foreman::system& fm, const std::string& file,
-                const std::vector<job_line>& jobs) {
-  std::vector<expected<foreman::ticket<void>>> tickets;
-  tickets.reserve(jobs.size());
-  for (const auto& job : jobs)
-    tickets.push_back(fm.submit(job.project, job.what));
-  summary result{file};
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const auto& ticket = tickets[i];
-    if (!ticket) {
-      result.add(jobs[i], {foreman::job_state::failed, ticket.error()});
-      continue;
-    }
-    const auto done = ticket->wait();
-    result.add(jobs[i],
-               {ticket->state(), done ? foreman::error{} : done.error()});
+expected<foreman::system_options>
+options_for(const run_options& asked, const database_list& databases,
+            const kind_table& kinds, inbox& told) {
+  foreman::system_options result;
+  result.workers = asked.workers;
+  for (const auto& x : databases)
+    result.connections.emplace(x.name, x.connections);
+  for (const auto& x : kinds) {
+    const auto run = [&told, run = x.run](foreman::job_context& job,
+                                          const std::string& payload) {
+      told.post(job_started{job.id()});
+      return run(job, payload);
+    };
+    if (auto ok = result.handlers.add(x.name, run); !ok)
+      return ok.error();
   }
+  result.log = [&told](foreman::log_level level, std::string_view text) {
+    told.post(log_line{level, std::string{text}});
+  };
+  if (auto ok = validate(result); !ok)
+    return ok.error();
   return result;
 }
 
-// To a full disk, or a pipe that nobody reads, this fails only when the
-// characters leave the program.
-void print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
-    throw std::system_error{errno, std::generic_category(),
-                            "the summary cannot be written"};
+// So that a database that cannot be used is one error, not one for each job.
+expected<void> open_once(const foreman::system_options& options,
+                         const std::string& name) {
+  const auto first = options.connections.at(name)();
+  return first->open(options.check.open_deadline);
+}
+
+// Those that were asked for, and those that jobs need.
+std::set<std::string> needed_databases(const run_options& asked,
+                                       const job_file& read) {
+  std::set<std::string> result;
+  for (const auto& x : asked.databases)
+    result.insert(x.name);
+  for (const auto& x : read.jobs)
+    result.insert(x.needs.names().begin(), x.needs.names().end());
+  return result;
 }
 
 int refuse(const foreman::error& why) {
   fmt::print(stderr, "foreman-supervisor: {}\n", why.message());
   return exit_bad_input;
+}
+
+int exit_code_of(const run_loop& loop) {
+  if (loop.bad_input())
+    return exit_bad_input;
+  const auto& jobs = loop.jobs();
+  return jobs.succeeded() == jobs.jobs() && jobs.skipped_lines() == 0
+    ? exit_all_succeeded
+    : exit_some_failed;
+}
+
+// Shows what is left to say, and returns the exit code.
+int conclude(run_loop& loop, std::chrono::duration<double> took) {
+  const auto code = exit_code_of(loop);
+  loop.show([&](display& x) { x.summary(loop.jobs(), took, code); });
+  if (loop.display_failure().empty())
+    return code;
+  refuse({foreman::errc::job_threw, loop.display_failure()});
+  return std::max(code, exit_some_failed);
 }
 
 } // namespace
@@ -102,36 +131,59 @@ int run(const run_options& asked) {
   const auto data = folder_of(asked.data);
   if (!data)
     return refuse(data.error());
-  write_turn turn;
-  const kind_table kinds{import_json_kind(*data, turn), sql_kind(turn)};
-  auto options = options_for(asked, kinds);
+  database_list databases;
+  if (auto ok = read_databases(asked, databases); !ok)
+    return refuse(ok.error());
+  const auto kinds = kinds_of_jobs(
+    {*data, std::filesystem::absolute(asked.logs), asked.log_limit}, databases);
+  inbox told;
+  auto options = options_for(asked, databases, kinds, told);
   if (!options)
     return refuse(options.error());
-  const auto content = read_file(asked.jobs);
-  if (!content)
-    return refuse(content.error());
-  problems found;
-  const auto jobs = read_jobs(asked.jobs, *content, kinds, found);
-  for (const auto& x : found)
-    fmt::print(stderr, "{}\n", x);
-  if (!found.empty())
-    return exit_bad_input;
-  if (auto ok = open_once(*options); !ok)
-    return refuse(ok.error());
 
-  // The file is in memory anyway, so the queues may take all of it.
-  options->max.total = std::max(options->max.total, jobs.size());
-  options->max.per_project = options->max.total;
-  foreman::system fm{*std::move(options)};
-  try {
-    const auto result = run_all(fm, asked.jobs, jobs);
-    print(result.text(std::chrono::steady_clock::now() - begin));
-    return result.all_succeeded() ? exit_all_succeeded : exit_some_failed;
-  } catch (const std::exception& e) {
-    // From here on jobs may have run: no bad input.
-    refuse({foreman::errc::job_threw, e.what()});
-    return exit_some_failed;
+  const auto shown = make_display(asked.display, asked.jobs);
+  job_file read;
+  std::optional<arriving_lines> input;
+  if (asked.follow) {
+    auto opened = arriving_lines::of(asked.jobs);
+    if (!opened)
+      return refuse(opened.error());
+    input = *std::move(opened);
+  } else {
+    const auto content
+      = read_file(asked.jobs == "-" ? "/dev/stdin" : asked.jobs);
+    if (!content)
+      return refuse(content.error());
+    read = read_jobs(asked.jobs, *content, kinds);
+    shown->complaints(read.found);
+    if (!read.found.empty() && (read.jobs.empty() || !asked.keep_going))
+      return exit_bad_input;
   }
+  for (const auto& name : needed_databases(asked, read))
+    if (auto ok = open_once(*options, name); !ok)
+      return refuse(ok.error());
+
+  // A file is in memory anyway, so the queues may take all of it; a project
+  // alone may fill them.
+  options->max.total = std::max(options->max.total, read.jobs.size());
+  options->max.per_project = options->max.total;
+  signals asked_signals;
+  auto fm = std::make_unique<foreman::system>(*std::move(options));
+  run_loop loop{{kinds, *shown, told, asked_signals, *fm}, asked.drain};
+  loop.submit(read);
+  if (input)
+    loop.follow(*std::move(input), asked.jobs, asked.keep_going);
+  loop.run();
+  const auto took = std::chrono::steady_clock::now() - begin;
+  if (loop.left() > 0) {
+    // Threads of jobs that do not end still use what is here.
+    const auto code = conclude(loop, took);
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
+  fm.reset(); // it has its last words
+  loop.hear();
+  return conclude(loop, took);
 }
 
 } // namespace supervisor

@@ -5,8 +5,8 @@
 
 namespace supervisor {
 
-/// Checks the job file as a whole, runs its jobs, prints the summary to
-/// standard output and problems to standard error. Returns the exit code.
+/// Reads the jobs, runs them and shows that. Returns the exit code, or ends the
+/// process if a job does not end.
 /// Throws what `foreman::system` throws when it cannot start.
 int run(const run_options& asked);
 

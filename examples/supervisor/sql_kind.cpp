@@ -1,7 +1,7 @@
 #include "sql_kind.hpp"
 
-#include "parameter.hpp"
-#include "sql_text.hpp"
+#include "database_field.hpp"
+#include "transaction.hpp"
 
 #include <fmt/format.h>
 
@@ -13,135 +13,161 @@ namespace {
 
 // -- the payload --------------------------------------------------------------
 
-void validate_text(const json& text, const std::string& path, problems& found) {
+constexpr auto values_allowed = "null, true, false, a number or a string";
+
+const field_list& expectation_fields() {
+  static const field_list result{
+    {"query",
+     {{"type", "string"}, {"description", "one row of one column"}},
+     true},
+    {"equals",
+     {{"type", {"null", "boolean", "number", "string"}},
+      {"description", "compared by the database"}},
+     true,
+     values_allowed,
+     [](const json& value, const std::string& path, problems& found) {
+       if (value.is_structured())
+         found.push_back(fmt::format("{} is {}; allowed is {}", in_quotes(path),
+                                     type_of(value), values_allowed));
+     }}};
+  return result;
+}
+
+field_list payload_fields(database_list& databases) {
+  return {database_field(databases),
+          {"statements",
+           {{"type", "array"},
+            {"description", "statements, run in order"},
+            {"items", {{"type", "string"}}},
+            {"minItems", 1}},
+           false,
+           "an array of strings"},
+          {"expect",
+           {{"type", "array"},
+            {"description", "what queries must give after the statements"},
+            {"items", schema_of(expectation_fields())},
+            {"minItems", 1}},
+           false,
+           "an array of objects",
+           [](const json& list, const std::string& path, problems& found) {
+             for (std::size_t i = 0; i < list.size(); ++i)
+               check_fields(list[i], fmt::format("{}[{}]", path, i),
+                            expectation_fields(), found);
+           }}};
+}
+
+void check_statement(const dialect& sql, const json& text,
+                     const std::string& path, problems& found) {
   if (!text.is_string())
-    found.push_back(
-      fmt::format("{} is {}; allowed is a string", path, type_of(text)));
-  else if (const auto one = one_statement(text.get_ref<const std::string&>());
+    found.push_back(fmt::format("{} is {}; allowed is a string",
+                                in_quotes(path), type_of(text)));
+  else if (const auto one
+           = sql.statement_in(text.get_ref<const std::string&>());
            !one)
-    found.push_back(fmt::format("{} {}", path, one.error().message()));
-}
-
-void validate_expectation(const json& expectation, const std::string& name,
-                          problems& found) {
-  fields read{expectation, name, {"query", "equals"}, found};
-  if (const auto* query
-      = read.required("query", json::value_t::string, "a string"))
-    validate_text(*query, read.path("query"), found);
-  if (!expectation.is_object())
-    return;
-  constexpr auto needed = "null, true, false, a number or a string";
-  const auto equals = expectation.find("equals");
-  if (equals == expectation.end())
     found.push_back(
-      fmt::format("{} is missing; needed is {}", read.path("equals"), needed));
-  else if (equals->is_structured())
-    found.push_back(fmt::format("{} is {}; allowed is {}", read.path("equals"),
-                                type_of(*equals), needed));
+      fmt::format("{} {}", in_quotes(path), one.error().message()));
 }
 
-void validate(const json& payload, problems& found) {
-  fields read{payload, "payload", {"statements", "expect"}, found};
-  const auto* statements
-    = read.optional("statements", json::value_t::array, "an array of strings");
-  const auto* expect
-    = read.optional("expect", json::value_t::array, "an array of objects");
+void check_texts(const dialect& sql, const json& payload, problems& found) {
   if (!payload.contains("statements") && !payload.contains("expect"))
     found.emplace_back("\"payload\" has nothing to do; needed is "
                        "\"statements\", \"expect\" or both");
-  for (const auto* list : {statements, expect})
-    if (list != nullptr && list->empty())
-      found.push_back(
-        fmt::format("{} is empty; needed is at least one element",
-                    read.path(list == statements ? "statements" : "expect")));
-  if (statements != nullptr)
-    for (std::size_t i = 0; i < statements->size(); ++i)
-      validate_text((*statements)[i],
-                    read.path(fmt::format("statements[{}]", i)), found);
-  if (expect != nullptr)
-    for (std::size_t i = 0; i < expect->size(); ++i)
-      validate_expectation((*expect)[i], fmt::format("payload.expect[{}]", i),
-                           found);
+  const auto statements = payload.value("statements", json::array());
+  for (std::size_t i = 0; i < statements.size(); ++i)
+    check_statement(sql, statements[i],
+                    fmt::format("payload.statements[{}]", i), found);
+  const auto expect = payload.value("expect", json::array());
+  for (std::size_t i = 0; i < expect.size(); ++i)
+    check_statement(sql, expect[i]["query"],
+                    fmt::format("payload.expect[{}].query", i), found);
 }
 
 // -- the job ------------------------------------------------------------------
 
-void execute(soci::session& session, const std::string& statement) {
-  session << std::string{*one_statement(statement)};
-}
+// Runs the statements of one job.
+class sql_job {
+public:
+  sql_job(foreman::job_context& job, database& on)
+    : job_{job}, sql_{*on.sql}, work_{job, on} {}
 
-void require(soci::session& session, const std::string& query,
-             const json& wanted) {
-  parameter equals;
-  equals.assign(wanted);
-  int same = 0;
-  std::string shown;
-  soci::statement compare{session};
-  compare.alloc();
-  // The database compares, by its own rules; a query of more than one column is
-  // an error here. The lines of their own are for a query that ends in a
-  // comment.
-  compare.prepare(fmt::format("with foreman_actual(value) as (\n{}\n) select "
-                              "value is :wanted, quote(value) from "
-                              "foreman_actual limit 2",
-                              *one_statement(query)));
-  equals.bind(compare);
-  compare.exchange(soci::into(same));
-  compare.exchange(soci::into(shown));
-  compare.define_and_bind();
-  if (!compare.execute(true))
-    throw std::runtime_error{
-      fmt::format("{} gave no row; expected was {}", query, wanted.dump())};
-  if (same == 0)
-    throw std::runtime_error{
-      fmt::format("{} gave {}; expected was {}", query, shown, wanted.dump())};
-  if (compare.fetch())
-    throw std::runtime_error{
-      fmt::format("{} gave more than one row; expected was one", query)};
-}
+  void run(const json& payload) {
+    for_each_in(payload, "statements", "statement", [this](const json& x) {
+      sql_.run(work_.session(), statement_in(x), nullptr);
+    });
+    for_each_in(payload, "expect", "expectation",
+                [this](const json& x) { require(x["query"], x["equals"]); });
+    work_.commit();
+  }
 
-// Does `step` for each element of a field; an error says which one failed.
-template <class Step>
-void for_each_in(const foreman::job_context& job, const json& payload,
-                 const char* field, const char* what, Step step) {
-  const auto list = payload.value(field, json::array());
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    job.throw_if_stopped();
-    const auto fail = [&](const std::string& why) {
+private:
+  std::string statement_in(const json& text) const {
+    return std::string{*sql_.statement_in(text.get_ref<const std::string&>())};
+  }
+
+  void require(const json& query, const json& wanted) {
+    // The database compares. Only PostgreSQL lets a query of more than one
+    // column pass. The lines of their own are for a query that ends in a
+    // comment.
+    text_rows rows;
+    sql_.run(work_.session(),
+             fmt::format("with foreman_actual(value) as (\n{}\n) select {}, "
+                         "foreman_actual.* from foreman_actual limit 2",
+                         statement_in(query),
+                         sql_.comparison(work_.session(), wanted)),
+             &rows);
+    const auto fail = [&](const std::string& what) {
       throw std::runtime_error{
-        fmt::format("{} {} of {}: {}", what, i + 1, list.size(), why)};
+        fmt::format("{} gave {}", query.get_ref<const std::string&>(), what)};
     };
-    try {
-      step(list[i]);
-    } catch (const soci::soci_error& e) {
-      fail(message_of(e));
-    } catch (const std::runtime_error& e) {
-      fail(e.what());
+    if (rows.empty())
+      fail(fmt::format("no row; expected was {}", wanted.dump()));
+    if (const auto columns = rows.front().size() - 2; columns != 1)
+      fail(fmt::format("{} columns; expected was one", columns));
+    if (const auto& same = rows.front()[0]; same != "1" && same != "t")
+      fail(fmt::format("{}; expected was {}", rows.front()[1].value_or("NULL"),
+                       wanted.dump()));
+    if (rows.size() > 1)
+      fail("more than one row; expected was one");
+  }
+
+  // Does `step` for each element of a field; an error says which one failed.
+  template <class Step>
+  void for_each_in(const json& payload, const char* list_name, const char* what,
+                   Step step) {
+    const auto list = payload.value(list_name, json::array());
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      job_.throw_if_stopped();
+      try {
+        step(list[i]);
+      } catch (const std::runtime_error& e) {
+        throw std::runtime_error{
+          fmt::format("{} {} of {}: {}", what, i + 1, list.size(), e.what())};
+      }
     }
   }
-}
 
-foreman::expected<void> run(foreman::job_context& job, const json& payload,
-                            write_turn& turn) {
-  transaction work{job, turn};
-  for_each_in(job, payload, "statements", "statement", [&](const json& x) {
-    execute(work.session(), x.get_ref<const std::string&>());
-  });
-  for_each_in(job, payload, "expect", "expectation", [&](const json& x) {
-    require(work.session(), x["query"].get_ref<const std::string&>(),
-            x["equals"]);
-  });
-  work.commit();
-  return {};
-}
+  foreman::job_context& job_;
+  const dialect& sql_;
+  transaction work_;
+};
 
 } // namespace
 
-kind sql_kind(write_turn& turn) {
-  return {"sql", validate,
-          [&turn](foreman::job_context& job, const std::string& payload) {
-            return run(job, json::parse(payload), turn);
-          }};
+kind sql_kind(database_list& databases) {
+  return {
+    "sql",
+    "Runs SQL statements, then compares what queries give; one "
+    "transaction, all or nothing.",
+    payload_fields(databases),
+    [&databases](const json& payload, problems& found) {
+      check_texts(*database_of(payload, databases).sql, payload, found);
+    },
+    [&databases](const json& payload) { return needs_of(payload, databases); },
+    [&databases](foreman::job_context& job, const std::string& text) {
+      const auto payload = json::parse(text);
+      sql_job{job, database_of(payload, databases)}.run(payload);
+      return foreman::expected<void>{};
+    }};
 }
 
 } // namespace supervisor

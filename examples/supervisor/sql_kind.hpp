@@ -1,18 +1,17 @@
 #pragma once
 
+#include "database.hpp"
 #include "kind.hpp"
-#include "transaction.hpp"
 
 namespace supervisor {
 
-/// The kind `sql`: statements, and what queries are expected to give after
-/// them, in one transaction: all or nothing.
+/// The kind `sql`: statements and, after them, what queries must give, in one
+/// transaction: all or nothing.
 ///
-///     {"statements": ["insert into t values (1)"],
-///      "expect": [{"query": "select count(*) from t", "equals": 1}]}
+///     {"statements": ["create table t (x integer)"],
+///      "expect": [{"query": "select count(*) from t", "equals": 0}]}
 ///
-/// One of the two fields may be missing. An expectation that is not met fails
-/// the job and takes its statements back.
-kind sql_kind(write_turn& turn);
+/// `databases` must outlive the kind.
+kind sql_kind(database_list& databases);
 
 } // namespace supervisor

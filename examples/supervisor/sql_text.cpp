@@ -103,8 +103,9 @@ bool is_keyword(std::string_view word, std::string_view keyword) {
 }
 
 bool controls_transaction(std::string_view word) {
-  static constexpr std::array<std::string_view, 6> words{
-    "begin", "commit", "end", "release", "rollback", "savepoint"};
+  static constexpr std::array<std::string_view, 8> words{
+    "abort",   "begin",    "commit",    "end",
+    "release", "rollback", "savepoint", "start"};
   return std::any_of(words.begin(), words.end(), [word](std::string_view x) {
     return is_keyword(word, x);
   });
@@ -120,17 +121,24 @@ foreman::error refuse(std::string why) {
 
 } // namespace
 
-foreman::expected<std::string_view> one_statement(std::string_view text) {
+foreman::expected<std::string_view> some_statement(std::string_view text) {
   if (text.find('\0') != std::string_view::npos)
     return refuse("holds a zero byte; allowed is one SQL statement");
-  sql_lexer lexer{text};
-  auto next = lexer.next();
+  const auto next = sql_lexer{text}.next();
   if (next.kind == token_kind::end || next.kind == token_kind::semicolon)
     return refuse("is empty; allowed is one SQL statement");
   if (controls_transaction(next.text))
     return refuse(fmt::format("begins with {}; a job is one transaction, which "
                               "foreman begins and ends",
                               next.text));
+  return text.substr(0, text.find_last_not_of("; \t\r\n\f\v") + 1);
+}
+
+foreman::expected<std::string_view> one_statement(std::string_view text) {
+  if (auto some = some_statement(text); !some)
+    return some.error();
+  sql_lexer lexer{text};
+  auto next = lexer.next();
   bool in_trigger = false;
   token last;
   token before_last;

@@ -30,6 +30,8 @@ struct FOREMAN_EXPORT limits {
 /// The largest limit that can be configured.
 inline constexpr std::size_t max_limit = 1'000'000'000;
 
+/// @cond
+
 /// What admission needs to know of a project.
 struct FOREMAN_EXPORT project_load {
   /// A body runs, or a job is queued, deferred, overdue or between attempts.
@@ -48,5 +50,7 @@ constexpr errc admit(admission asked, const project_load& load,
     return errc::project_full;
   return errc::ok;
 }
+
+/// @endcond
 
 } // namespace foreman

@@ -23,6 +23,8 @@ enum class breaker_state : std::uint8_t {
 /// Returns the name of `state` as written in the source.
 FOREMAN_EXPORT std::string_view to_string(breaker_state state) noexcept;
 
+/// @cond
+
 /// Decides whether a connection to an endpoint may be opened now: a few at a
 /// time; after a failure later, by a random time that doubles ("Exponential
 /// Backoff And Jitter", Brooker, 2015: full jitter); after several in a row
@@ -76,5 +78,7 @@ private:
   std::size_t failures_ = 0;
   time_point retry_at_ = time_point::min();
 };
+
+/// @endcond
 
 } // namespace foreman

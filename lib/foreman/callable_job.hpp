@@ -20,6 +20,8 @@ concept job_callable = std::move_constructible<std::decay_t<F>> &&(
   std::invocable<std::decay_t<F>&,
                  job_context&> || std::invocable<std::decay_t<F>&>);
 
+/// @cond
+
 /// Calls a body with the context if it takes one. Constrained, so that clang
 /// 14, which forms return types first, can drop what is no body, such as a
 /// `named_job`, from the overloads of `submit`.
@@ -59,6 +61,8 @@ inline error failure(error why) {
 
 } // namespace detail
 
+/// @endcond
+
 /// The type of the value that a body gives to its ticket: what it returns, or
 /// the value of the `expected` that it returns; nothing for a body that returns
 /// an `error`, which fails unless it is `ok`.
@@ -66,6 +70,8 @@ template <class F>
 using body_value_t =
   typename detail::value_of<std::remove_cvref_t<decltype(call_body(
     std::declval<std::decay_t<F>&>(), std::declval<job_context&>()))>>::type;
+
+/// @cond
 
 /// Whether a callable says of itself that it is empty: a null function pointer
 /// or an empty `std::function`.
@@ -139,5 +145,7 @@ expected<intrusive_ptr<valued_job<body_value_t<F>>>> make_job(F&& body) {
   return intrusive_ptr<valued_job<value_type>>{
     make_intrusive<callable_job<decayed, value_type>>(std::forward<F>(body))};
 }
+
+/// @endcond
 
 } // namespace foreman

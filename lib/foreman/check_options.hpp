@@ -41,6 +41,7 @@ struct FOREMAN_EXPORT check_options {
   /// How long an open breaker waits before it lets one open probe, at first and
   /// at most; 1 ms to 1 h. Default 1 s and 30 s.
   std::chrono::milliseconds min_break{1'000};
+  /// The same, at most.
   std::chrono::milliseconds max_break{30'000};
   /// How long a job may be deferred before it fails; 0 to 1 year. Default 10
   /// min.

@@ -9,7 +9,9 @@ namespace foreman {
 /// Where time comes from, so that a test can turn it by hand. Thread-safe.
 class FOREMAN_EXPORT clock {
 public:
+  /// What lies between two points in time.
   using duration = std::chrono::steady_clock::duration;
+  /// A point in time, with no meaning outside the process.
   using time_point = std::chrono::steady_clock::time_point;
 
   virtual ~clock() = default;

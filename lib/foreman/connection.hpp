@@ -21,6 +21,7 @@ namespace foreman {
 /// exception as the failure of that call.
 class FOREMAN_EXPORT connection {
 public:
+  /// The unit of all deadlines here.
   using milliseconds = std::chrono::milliseconds;
 
   virtual ~connection() = default;

@@ -10,46 +10,59 @@ namespace foreman {
 /// What became of the checks of the connections of one name, since the system
 /// started: a snapshot.
 struct FOREMAN_EXPORT connection_counts {
-  /// Checks that passed, by what they took: the free peek, a ping, an open.
+  /// Checks that passed after a free look at the socket.
   std::uint64_t passed_by_peek = 0;
+  /// Checks that passed after a ping.
   std::uint64_t passed_by_ping = 0;
+  /// Checks that passed after an open.
   std::uint64_t passed_by_open = 0;
-  /// Checks that failed: an open that failed; none was tried, as the endpoint
-  /// is known to be down; none was, as others were being opened; no time was
-  /// left.
+  /// Checks that failed, as an open did.
   std::uint64_t failed_open = 0;
+  /// Checks that failed without a try, as the endpoint is known to be down.
   std::uint64_t refused = 0;
+  /// Checks that failed without a try, as others were being opened.
   std::uint64_t busy = 0;
+  /// Checks that failed, as no time was left.
   std::uint64_t out_of_time = 0;
-  /// Why connections were closed by foreman.
+  /// Connections that foreman closed, as they were dead.
   std::uint64_t reopened_dead = 0;
+  /// Connections that foreman closed, as they were too old.
   std::uint64_t reopened_aged = 0;
+  /// Connections that foreman closed, as a job had left a transaction open.
   std::uint64_t reopened_left_transaction = 0;
   /// Connections that were lost in the middle of a job that failed.
   std::uint64_t lost_in_job = 0;
-  /// Jobs that were deferred, each time; that failed as the connection could
-  /// not be had; that ran without it as their policy says.
+  /// Jobs that were deferred, each time.
   std::uint64_t jobs_deferred = 0;
+  /// Jobs that failed, as the connection could not be had.
   std::uint64_t jobs_failed = 0;
+  /// Jobs that ran without it, as their policy says.
   std::uint64_t jobs_run_anyway = 0;
-  /// How long checks took that passed, opens that were tried.
+  /// How long checks took that passed.
   durations check_time;
+  /// How long opens took that were tried.
   durations open_time;
 
+  /// All checks.
   std::uint64_t checks() const noexcept {
     return passed_by_peek + passed_by_ping + passed_by_open + failed_open
       + refused + busy + out_of_time;
   }
 
+  /// All connections that foreman closed.
   std::uint64_t reopened() const noexcept {
     return reopened_dead + reopened_aged + reopened_left_transaction;
   }
 
+  /// Adds the counts of other workers.
   connection_counts& operator+=(const connection_counts& x) noexcept;
 
+  /// Whether all counts are the same.
   friend bool operator==(const connection_counts&, const connection_counts&)
     = default;
 };
+
+/// @cond
 
 /// The same while it is counted: one worker writes, any thread reads.
 struct FOREMAN_EXPORT connection_counters {
@@ -72,5 +85,7 @@ struct FOREMAN_EXPORT connection_counters {
 
   connection_counts snapshot() const noexcept;
 };
+
+/// @endcond
 
 } // namespace foreman

@@ -20,6 +20,7 @@ public:
   connection_needs(std::initializer_list<std::string_view> names)
     : connection_needs{std::vector<std::string>(names.begin(), names.end())} {}
 
+  /// These, as above.
   explicit connection_needs(std::vector<std::string> names)
     : names_{std::move(names)}, all_{names_.empty()} {}
 
@@ -30,10 +31,12 @@ public:
     return result;
   }
 
+  /// Whether the job needs all of its worker's.
   bool all() const noexcept {
     return all_;
   }
 
+  /// The names, if it does not need all.
   const std::vector<std::string>& names() const noexcept {
     return names_;
   }
@@ -43,6 +46,8 @@ private:
   bool all_ = true;
 };
 
+/// @cond
+
 /// Connections of a system by number: those of a bit that is set.
 using connection_mask = std::uint32_t;
 
@@ -50,5 +55,7 @@ inline constexpr connection_mask all_connections = ~connection_mask{};
 
 /// A system has no more connections than a mask has bits.
 inline constexpr std::size_t max_connections = 32;
+
+/// @endcond
 
 } // namespace foreman

@@ -33,7 +33,9 @@ FOREMAN_EXPORT std::string_view to_string(drain_policy policy) noexcept;
 
 /// A job whose body had not returned when a drain ended.
 struct FOREMAN_EXPORT left_job {
+  /// The key of its project.
   std::string project;
+  /// The job.
   job_id id;
 };
 
@@ -41,12 +43,17 @@ struct FOREMAN_EXPORT left_job {
 struct FOREMAN_EXPORT drain_report {
   /// All books of the system when the drain ended.
   ledger books;
-  /// What ended since the drain began.
+  /// Jobs that ended by themselves since the drain began: they succeeded or
+  /// failed.
   std::uint64_t finished = 0;
+  /// Jobs that were cancelled since then: in the queue, or they stopped when
+  /// they were asked to.
   std::uint64_t cancelled = 0;
   /// Abandoned: their bodies still ran. Counted as `failed` in the books.
   std::vector<left_job> left;
 };
+
+/// @cond
 
 /// Returns `invalid_option` unless `deadline` is 0 to 1 year and `policy` one
 /// of the three.
@@ -98,5 +105,7 @@ FOREMAN_EXPORT drain_report drain_in_body(table& jobs,
 
 /// Whether the calling thread runs a body of that system.
 FOREMAN_EXPORT bool in_body_of(const shared_state& system) noexcept;
+
+/// @endcond
 
 } // namespace foreman

@@ -25,9 +25,13 @@ struct FOREMAN_EXPORT durations {
     std::chrono::microseconds{1'000'000},
     std::chrono::microseconds{10'000'000}};
 
+  /// How many took at most the bound of that number, and more than the one
+  /// before.
   std::array<std::uint64_t, bounds.size() + 1> buckets{};
+  /// What all took together.
   std::chrono::nanoseconds sum{};
 
+  /// How many there were.
   std::uint64_t count() const noexcept {
     std::uint64_t result = 0;
     for (const auto x : buckets)
@@ -35,6 +39,7 @@ struct FOREMAN_EXPORT durations {
     return result;
   }
 
+  /// Adds what others counted.
   durations& operator+=(const durations& other) noexcept {
     for (std::size_t i = 0; i < buckets.size(); ++i)
       buckets[i] += other.buckets[i];
@@ -42,8 +47,11 @@ struct FOREMAN_EXPORT durations {
     return *this;
   }
 
+  /// Whether all numbers are the same.
   friend bool operator==(const durations&, const durations&) = default;
 };
+
+/// @cond
 
 /// A number that one thread counts up and any thread reads.
 class FOREMAN_EXPORT single_writer_counter {
@@ -85,5 +93,7 @@ private:
   std::array<single_writer_counter, durations::bounds.size() + 1> buckets_;
   single_writer_counter sum_;
 };
+
+/// @endcond
 
 } // namespace foreman

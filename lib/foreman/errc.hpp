@@ -7,6 +7,8 @@
 #include <string_view>
 #include <system_error>
 
+/// All of foreman: `system` takes jobs, a `ticket` tells what became of one,
+/// and what can be refused returns an `expected`.
 namespace foreman {
 
 /// Why something was rejected or a job did not succeed. Each code has one
@@ -83,5 +85,9 @@ FOREMAN_EXPORT std::error_code make_error_code(errc code) noexcept;
 
 } // namespace foreman
 
+/// @cond
+
 template <>
 struct std::is_error_code_enum<foreman::errc> : std::true_type {};
+
+/// @endcond

@@ -21,13 +21,18 @@ public:
   error(errc code) noexcept // NOLINT(google-explicit-constructor)
     : code_{code} {}
 
+  /// An error with a message of its own; an empty one is the sentence of its
+  /// code.
   error(errc code, std::string message)
     : code_{code}, message_{std::move(message)} {}
 
+  /// What a program decides by; `errc::ok` if this is no error.
   errc code() const noexcept {
     return code_;
   }
 
+  /// What a person reads: what happened, to what, and what to do. Valid as long
+  /// as this error.
   const std::string& message() const noexcept {
     return message_.empty() ? describe(code_) : message_;
   }
@@ -37,6 +42,7 @@ public:
     return code_ != errc::ok;
   }
 
+  /// Whether code and message are the same.
   friend bool operator==(const error& x, const error& y) noexcept {
     return x.code_ == y.code_ && x.message() == y.message();
   }
@@ -47,6 +53,8 @@ private:
   // own costs no memory.
   std::string message_;
 };
+
+/// @cond
 
 /// Makes an error of `code` with the message that `text` returns, or without
 /// one of its own if there is no memory for it: for what must not fail.
@@ -59,6 +67,8 @@ error describe_if_possible(errc code, const F& text) noexcept {
   }
 }
 
+/// @endcond
+
 /// Returns `code: message`, as logs show an error.
 inline std::string to_string(const error& err) {
   return std::string{to_string(err.code())} + ": " + err.message();
@@ -68,12 +78,15 @@ inline std::string to_string(const error& err) {
 /// `job_context` inside a body, and by a body that wants to fail with a code.
 class FOREMAN_EXPORT exception : public std::exception {
 public:
+  /// Carries `why`.
   explicit exception(error why) : why_{std::move(why)} {}
 
+  /// What is carried.
   const error& why() const noexcept {
     return why_;
   }
 
+  /// The message of that.
   const char* what() const noexcept override {
     return why_.message().c_str();
   }

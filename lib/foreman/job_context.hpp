@@ -16,8 +16,12 @@ namespace foreman {
 /// `stop_requested()`, which any thread may call while the body runs.
 class FOREMAN_EXPORT job_context {
 public:
+  /// @cond
+
   job_context(job& which, connection_set& connections) noexcept
     : job_{&which}, connections_{&connections} {}
+
+  /// @endcond
 
   job_context(const job_context&) = delete;
   job_context& operator=(const job_context&) = delete;
@@ -25,6 +29,7 @@ public:
   /// The key of the job's project.
   const std::string& project() const noexcept;
 
+  /// The number of the job.
   job_id id() const noexcept {
     return job_->id();
   }
@@ -35,6 +40,7 @@ public:
     return job_->stop_token();
   }
 
+  /// Whether the job was asked to stop. Costs next to nothing.
   bool stop_requested() const noexcept {
     return job_->stop_requested();
   }
@@ -59,6 +65,8 @@ public:
   /// The context of the body that runs on this thread; null outside bodies.
   static const job_context* current() noexcept;
 
+  /// @cond
+
   /// The entry of the job's project.
   const entry& home() const noexcept {
     return *job_->home();
@@ -75,6 +83,8 @@ public:
   private:
     const job_context* outer_;
   };
+
+  /// @endcond
 
 private:
   void* resource(std::string_view name, const std::type_info& type) const;

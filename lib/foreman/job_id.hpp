@@ -11,11 +11,14 @@ namespace foreman {
 /// The identity of a job: its admission number. Numbers start at 1, grow with
 /// each admission to a system and are never used again in it; 0 is no job.
 struct FOREMAN_EXPORT job_id {
+  /// The number.
   std::uint64_t value = 0;
 
+  /// By number, so in the order of admission.
   friend auto operator<=>(const job_id&, const job_id&) = default;
 };
 
+/// Returns the number as text.
 inline std::string to_string(job_id id) {
   return std::to_string(id.value);
 }

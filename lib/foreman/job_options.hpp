@@ -8,9 +8,11 @@
 
 namespace foreman {
 
-/// The range of `job_options::priority`, and what most jobs have.
+/// The lowest `job_options::priority`, which starts first.
 inline constexpr int min_priority = -100;
+/// The highest one, which starts last.
 inline constexpr int max_priority = 100;
+/// What most jobs have.
 inline constexpr int default_priority = 0;
 
 /// How a job is submitted.

@@ -44,7 +44,11 @@ constexpr bool is_final(job_state state) noexcept {
   return state >= job_state::succeeded;
 }
 
+/// @cond
+
 /// Whether the state machine has an arrow from `from` to `to`.
 FOREMAN_EXPORT bool may_follow(job_state from, job_state to) noexcept;
+
+/// @endcond
 
 } // namespace foreman

@@ -14,7 +14,9 @@ namespace foreman {
 /// A job as data: a kind that has a registered handler, plus a payload that
 /// only the handler understands.
 struct FOREMAN_EXPORT named_job {
+  /// The name under which a handler is registered.
   std::string kind;
+  /// What the handler gets, unchanged.
   std::string payload;
 };
 
@@ -30,9 +32,13 @@ public:
   /// and `empty_job` for an empty handler.
   expected<void> add(std::string kind, handler run);
 
+  /// @cond
+
   /// Returns the body of a named job, or `unknown_kind` with all known kinds.
   expected<std::function<expected<void>(job_context&)>>
   body_of(named_job what) const;
+
+  /// @endcond
 
   /// All known kinds, sorted, for messages.
   std::string names() const;

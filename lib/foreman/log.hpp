@@ -19,9 +19,13 @@ FOREMAN_EXPORT std::string_view to_string(log_level level) noexcept;
 /// it throws is dropped with the line. Hand it to your own logger.
 using log_function = std::function<void(log_level, std::string_view)>;
 
+/// @cond
+
 /// Hands `target` a line, and drops what it throws.
 FOREMAN_EXPORT void log_to(const log_function& target, log_level level,
                            std::string_view text);
+
+/// @endcond
 
 /// Writes `foreman LEVEL: TEXT` to standard error; the default.
 FOREMAN_EXPORT void log_to_stderr(log_level level, std::string_view text);

@@ -8,16 +8,23 @@ namespace foreman {
 
 /// How a job ended: a final state and, unless it succeeded, why.
 struct FOREMAN_EXPORT outcome {
+  /// One of the final states.
   job_state state = job_state::succeeded;
+  /// Why it did not succeed; no error if it did.
   error why;
 
+  /// Whether state and error are the same.
   friend bool operator==(const outcome&, const outcome&) = default;
 };
+
+/// @cond
 
 /// The outcome of a body that ended with the exception in flight; call it in a
 /// `catch` block. `exception` keeps its code, `stopped` is `cancelled`, any
 /// other type is `job_threw` with its text (G8).
 FOREMAN_EXPORT outcome outcome_of_current_exception() noexcept;
+
+/// @endcond
 
 /// Thrown by `job_context::throw_if_stopped` and by a body that wants to end
 /// as `cancelled` because it was asked to stop.

@@ -11,6 +11,7 @@ namespace foreman {
 /// What was true of one project at one moment (G6). A project that nobody has
 /// heard of is idle: all zero.
 struct FOREMAN_EXPORT project_status {
+  /// The key of the project.
   std::string project;
   /// A job body runs.
   bool running = false;
@@ -26,6 +27,7 @@ struct FOREMAN_EXPORT project_status {
   /// The name of that connection.
   std::string deferred_for{};
 
+  /// Whether they say the same.
   friend bool operator==(const project_status&, const project_status&)
     = default;
 };

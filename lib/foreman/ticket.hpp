@@ -22,21 +22,29 @@ namespace foreman {
 template <class T>
 class FOREMAN_EXPORT ticket {
 public:
+  /// @cond
+
   explicit ticket(intrusive_ptr<valued_job<T>> watched) noexcept
     : job_{std::move(watched)} {}
 
+  /// @endcond
+
+  /// The number of the job; never changes.
   job_id id() const noexcept {
     return job_->id();
   }
 
+  /// The key of its project. Valid as long as any ticket of the job.
   const std::string& project() const noexcept {
     return project_of(*job_);
   }
 
+  /// What the job does now; once final it never changes.
   job_state state() const noexcept {
     return job_->state();
   }
 
+  /// Whether the job has its outcome.
   bool finished() const noexcept {
     return job_->finished();
   }
@@ -65,6 +73,7 @@ public:
     return result();
   }
 
+  /// The same, and moves the value out.
   expected<T> wait() && {
     if (auto ok = wait_for_job(*job_, std::nullopt); !ok)
       return ok.error();
@@ -79,6 +88,7 @@ public:
     return result();
   }
 
+  /// The same, and moves the value out.
   expected<T> wait_for(std::chrono::nanoseconds timeout) && {
     if (auto ok = wait_for_job(*job_, timeout); !ok)
       return ok.error();

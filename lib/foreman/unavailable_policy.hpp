@@ -27,6 +27,8 @@ enum class unavailable_policy : std::uint8_t {
 /// Returns the name of `policy` as written in the source.
 FOREMAN_EXPORT std::string_view to_string(unavailable_policy policy) noexcept;
 
+/// @cond
+
 /// What a check came to.
 struct FOREMAN_EXPORT check_verdict {
   enum class kind : std::uint8_t {
@@ -56,5 +58,7 @@ enum class check_consequence : std::uint8_t { begin, defer, fail };
 FOREMAN_EXPORT check_consequence
 consequence_of(check_verdict::kind what, unavailable_policy policy,
                clock::duration waited, const check_options& options) noexcept;
+
+/// @endcond
 
 } // namespace foreman

@@ -25,9 +25,29 @@ inline std::string text_of(const fs::path& file) {
 inline std::vector<fs::path> pages() {
   std::vector<fs::path> result{root() / "README.md",
                                root() / "CONTRIBUTING.md"};
-  for (const auto& x : fs::directory_iterator{root() / "docs"})
-    if (x.path().extension() == ".md")
-      result.push_back(x.path());
+  for (const auto* folder : {"docs", "examples"})
+    for (const auto& x : fs::recursive_directory_iterator{root() / folder})
+      if (x.path().extension() == ".md")
+        result.push_back(x.path());
+  return result;
+}
+
+/// The blocks of `page` that are fenced as `language`.
+inline std::vector<std::string> blocks(const fs::path& page,
+                                       const std::string& language) {
+  std::vector<std::string> result;
+  std::istringstream in{text_of(page)};
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (!inside && line == "```" + language) {
+      inside = true;
+      result.emplace_back();
+    } else if (inside && line == "```") {
+      inside = false;
+    } else if (inside) {
+      result.back() += line + "\n";
+    }
+  }
   return result;
 }
 

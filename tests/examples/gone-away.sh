@@ -1,6 +1,6 @@
 #!/bin/sh
 # Usage: gone-away.sh PROGRAM
-# Runs the example 050 on the MariaDB that tests share. Fails unless no job
+# Runs the example 080 on the MariaDB that tests share. Fails unless no job
 # failed with checks, and some did without.
 set -eu
 port=$(cat "$FOREMAN_DATABASES/mariadb.port")

@@ -2,6 +2,8 @@
 
 #include "property.hpp"
 
+#include <foreman/sql/database.hpp>
+
 #include <supervisor/command_line.hpp>
 #include <supervisor/exit_codes.hpp>
 
@@ -74,11 +76,17 @@ void check_run(const supervisor::run_options& options,
               }),
           "the number of workers is one that was given",
           std::to_string(options.workers));
-  require(options.database == "sqlite:foreman.sqlite"
-            || given(options.database),
-          "the database is one that was given", options.database);
+  for (const auto& x : options.databases) {
+    require(given(x.address), "a database is one that was given", x.address);
+    require(!foreman::sql::holds_password(x.address),
+            "no password stands in a command line");
+  }
+  for (const auto& [name, file] : options.password_files)
+    require(given(file), "a file with a password is one that was given", file);
   require(options.data == "." || given(options.data),
           "the folder is one that was given", options.data);
+  require(options.logs == "foreman-logs" || given(options.logs),
+          "the folder for logs is one that was given", options.logs);
 }
 
 } // namespace

@@ -34,8 +34,10 @@ private:
 
 struct setting {
   setting() {
+    databases.emplace_back("main", supervisor::sqlite_dialect(),
+                           foreman::connection_factory{});
     (void) worker.submit("p", [](job_context& job) {
-      job.connection<soci::session>(supervisor::connection_name)
+      job.connection<soci::session>("main")
         << "create table t (a, b integer, c text)";
     });
     worker.run("p");
@@ -53,8 +55,7 @@ struct setting {
   int take_rows() {
     auto count = worker.submit("p", [](job_context& job) {
       int rows = -1;
-      auto& session
-        = job.connection<soci::session>(supervisor::connection_name);
+      auto& session = job.connection<soci::session>("main");
       session << "select count(*) from t", soci::into(rows);
       session << "delete from t";
       return rows;
@@ -65,11 +66,11 @@ struct setting {
   }
 
   test::temporary_folder folder;
-  supervisor::write_turn turn;
-  supervisor::kind kind = supervisor::import_json_kind(folder.path(), turn);
-  test::one_worker worker{
-    check_options{},
-    {{supervisor::connection_name, std::make_unique<database_in_memory>}}};
+  supervisor::database_list databases;
+  supervisor::kind kind
+    = supervisor::import_json_kind(folder.path(), databases);
+  test::one_worker worker{check_options{},
+                          {{"main", std::make_unique<database_in_memory>}}};
 };
 
 bool is_table(const json& payload) {
@@ -89,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   if (!payload)
     return 0;
   supervisor::problems found;
-  with.kind.validate(*payload, found);
+  check_payload(with.kind, *payload, found);
   if (!found.empty())
     return 0;
   (*payload)["file"] = "data.json";

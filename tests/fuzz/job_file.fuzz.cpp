@@ -1,12 +1,11 @@
-// Job files of the supervisor program, with the payloads of both kinds.
+// Job files of the supervisor program, with the payloads of all kinds.
 
 #include "property.hpp"
 
 #include <foreman/project_key.hpp>
 
-#include <supervisor/import_json_kind.hpp>
 #include <supervisor/job_file.hpp>
-#include <supervisor/sql_kind.hpp>
+#include <supervisor/kinds_of_jobs.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -47,7 +46,7 @@ void check_job(const supervisor::job_line& job,
   require(payload.has_value() && payload->is_object(),
           "the handler gets a payload that can be read", job.what.payload);
   supervisor::problems found;
-  kind->validate(*payload, found);
+  check_payload(*kind, *payload, found);
   require(found.empty(), "the handler gets a payload without a problem",
           found.empty() ? "" : found.front());
 }
@@ -60,21 +59,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const auto lines
     = static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n'))
     + 1;
-  static supervisor::write_turn turn;
-  static const supervisor::kind_table kinds{
-    supervisor::import_json_kind("/nowhere", turn), supervisor::sql_kind(turn)};
-  supervisor::problems found;
-  const auto jobs = read_jobs("jobs", content, kinds, found);
+  static supervisor::database_list databases;
+  if (databases.empty())
+    require(add(databases, {"main", "sqlite:nowhere.sqlite"}, {}).has_value(),
+            "a database can be named");
+  static const auto kinds = supervisor::kinds_of_jobs({}, databases);
+  const auto [jobs, bad_lines, found] = read_jobs("jobs", content, kinds);
   for (const auto& x : found)
     check_problem(x, lines);
   require(!found.empty() || !jobs.empty(), "a file without a job is a problem");
-  require(
-    std::is_sorted(jobs.begin(), jobs.end(),
-                   [](const auto& x, const auto& y) { return x.line < y.line; })
-      && jobs.size() <= lines,
-    "jobs come in the order of their lines");
-  if (found.empty())
-    for (const auto& x : jobs)
-      check_job(x, kinds);
+  require(jobs.size() + bad_lines <= lines && found.size() >= bad_lines,
+          "each line is a job, bad or blank");
+  require(std::is_sorted(
+            jobs.begin(), jobs.end(),
+            [](const auto& x, const auto& y) { return x.line < y.line; }),
+          "jobs come in the order of their lines");
+  for (const auto& x : jobs)
+    check_job(x, kinds);
   return 0;
 }

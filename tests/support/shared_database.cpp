@@ -26,7 +26,9 @@ std::string make_database(const database_address& server) {
     return server.ask("incr databases"); // 0 keeps the count of those given out
   static std::atomic<int> made{0};
   auto name = fmt::format("test_{}_{}", getpid(), ++made);
-  server.ask("create database " + name);
+  server.ask(
+    "create database " + name
+    + (server.kind == database_kind::mariadb ? " character set utf8mb4" : ""));
   return name;
 }
 

@@ -72,6 +72,8 @@ using registry_actor = caf::typed_actor<
   // The registry itself: time to go on with the drain of that number.
   compat::signature<void(drain_atom, std::uint64_t)>>;
 
+/// @cond
+
 /// The supervisor of one project at a time.
 using supervisor_actor = caf::typed_actor<
   // The registry: this entry is yours until it retires, this is the pool. Again
@@ -128,6 +130,8 @@ struct FOREMAN_EXPORT worker_ref {
   worker_actor handle;
 };
 
+/// @endcond
+
 /// Makes a submission of a callable, or says `empty_job`.
 template <job_callable F>
 expected<submission> make_submission(std::string project, F&& body,
@@ -152,11 +156,15 @@ FOREMAN_EXPORT caf::error to_caf_error(const error& why);
 class FOREMAN_EXPORT host_config
   : public compat::system_config<caf::id_block::foreman_messages> {};
 
+/// @cond
+
 /// Makes `fm.registry()` work without CAF headers in `system.hpp`.
 struct FOREMAN_EXPORT registry_interface {
   using handle = registry_actor;
 
   static registry_actor of(const system& from);
 };
+
+/// @endcond
 
 } // namespace foreman::actors

@@ -22,13 +22,19 @@
 #  define FOREMAN_FIRST_TYPE_ID (caf::first_custom_type_id + 1000)
 #endif
 
+/// @namespace foreman::actors
+/// What actors send to foreman, and what it sends to them.
+
 namespace foreman::actors {
 
 /// A job that an actor submits. Make it with `make_submission`; it can be
 /// submitted once. For actors in this process only: a callable cannot travel.
 struct FOREMAN_EXPORT submission {
+  /// The key of the project.
   std::string project;
+  /// The job.
   job_ptr work;
+  /// How it is submitted.
   job_options options;
   /// Gets a `job_ended` message when the job has its outcome, if set.
   caf::actor observer;
@@ -44,17 +50,26 @@ struct FOREMAN_EXPORT verdict {
 
 /// Tells an observer how its job ended.
 struct FOREMAN_EXPORT job_ended {
+  /// The job.
   job_id id;
+  /// The key of its project.
   std::string project;
+  /// Its outcome.
   outcome how;
 };
+
+/// @cond
 
 // Between foreman's own actors; see interfaces.hpp.
 struct lease;
 struct pool_ref;
 struct worker_ref;
 
+/// @endcond
+
 } // namespace foreman::actors
+
+/// @cond
 
 CAF_BEGIN_TYPE_ID_BLOCK(foreman_messages, FOREMAN_FIRST_TYPE_ID)
 
@@ -129,3 +144,5 @@ FOREMAN_LOCAL_MESSAGE_TYPE(foreman::actors::pool_ref)
 FOREMAN_LOCAL_MESSAGE_TYPE(foreman::actors::worker_ref)
 
 FOREMAN_ERROR_ENUM(foreman::errc, "foreman")
+
+/// @endcond

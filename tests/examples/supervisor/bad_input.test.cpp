@@ -100,14 +100,15 @@ const std::vector<bad_line>& bad_lines() {
        + R"(", "kind": "sql", "payload": {"statements": ["select 1"]}})",
      "the project key has 257 bytes; allowed are 1 to 256 bytes of UTF-8"},
     {line_of("shell\\n", "{}"),
-     R"(unknown kind "shell\n"; allowed are "import-json", "sql")"},
+     R"(unknown kind "shell\n"; allowed are "command", "import-json", "sql")"},
     // sql
     {line_of("sql", "{}"),
      R"("payload" has nothing to do; needed is "statements", "expect" or both)"},
     {line_of("sql",
              R"({"statement": ["select 1"], "expect": [)"
              R"({"query": "select 1", "equals": 1}]})"),
-     R"(unknown key "payload.statement"; allowed are "statements", "expect")"},
+     R"(unknown key "payload.statement"; allowed are "database", "statements", )"
+     R"("expect")"},
     {line_of("sql", R"({"statements": "select 1"})"),
      R"("payload.statements" is a string; allowed is an array of strings)"},
     {line_of("sql", R"({"statements": []})"),
@@ -154,6 +155,37 @@ const std::vector<bad_line>& bad_lines() {
     {line_of("sql",
              R"({"expect": [{"query": "select 1", "equals": 1, "is": 1}]})"),
      R"(unknown key "payload.expect[0].is"; allowed are "query", "equals")"},
+    {line_of("sql", R"({"database": "x", "statements": ["select 1"]})"),
+     R"("payload.database" is "x", which --database does not name; allowed )"
+     R"(are "main")"},
+    // command
+    {line_of("command", "{}"),
+     R"("payload.command" is missing; needed is an array of strings)"},
+    {line_of("command", R"({"command": "ls -l"})"),
+     R"("payload.command" is a string; allowed is an array of strings)"},
+    {line_of("command", R"({"command": []})"),
+     R"("payload.command" is empty; needed is at least one element)"},
+    {line_of("command", R"({"command": [""]})"),
+     R"("payload.command[0]" is empty; needed is a program)"},
+    {line_of("command", R"({"command": ["ls", 1]})"),
+     R"("payload.command[1]" is a number; allowed is a string)"},
+    {line_of("command", R"({"command": ["ls", "\u0000"]})"),
+     R"("payload.command[1]" holds a zero byte, which no argument can; )"
+     R"(allowed is text)"},
+    {line_of("command", R"({"command": ["ls"], "directory": ""})"),
+     R"("payload.directory" is ""; allowed is a folder, relative to --data)"},
+    {line_of("command", R"({"command": ["ls"], "environment": {"A=B": "x"}})"),
+     R"("payload.environment.A=B" is no name of a variable; allowed is text )"
+     R"(without = in it)"},
+    {line_of("command", R"({"command": ["ls"], "environment": {"A": 1}})"),
+     R"("payload.environment.A" is a number; allowed is a string without )"
+     R"(zero bytes)"},
+    {line_of("command", R"({"command": ["ls"], "timeout_seconds": "1"})"),
+     R"("payload.timeout_seconds" is a string; allowed is a number from 0.001 )"
+     R"(to 31536000)"},
+    {line_of("command", R"({"command": ["ls"], "timeout_seconds": 0})"),
+     R"("payload.timeout_seconds" is 0; allowed is a number from 0.001 to )"
+     R"(31536000)"},
     // import-json
     {line_of("import-json", R"({"pointer": "", "table": "t"})"),
      R"("payload.file" is missing; needed is a path below the folder of )"
@@ -262,9 +294,12 @@ TEST_CASE("options that cannot be used are refused with the reason") {
      "The following argument was not expected: --colour; see --help"},
     {{"nothing.jsonl"}, "cannot read nothing.jsonl: No such file or directory"},
     {{"."}, "cannot read .: Is a directory"},
-    {{"jobs.jsonl", "--workers=0"}, "workers is 0; allowed are 1 to 65536"},
+    {{"jobs.jsonl", "--workers=0"},
+     "--workers: 0 is no number of workers; allowed are 1 to 65536; see "
+     "--help"},
     {{"jobs.jsonl", "--workers=65537"},
-     "workers is 65537; allowed are 1 to 65536"},
+     "--workers: 65537 is no number of workers; allowed are 1 to 65536; see "
+     "--help"},
     {{"jobs.jsonl", "--workers=-1"},
      "--workers: -1 is no number of workers; allowed are 1 to 65536; see "
      "--help"},
@@ -275,10 +310,46 @@ TEST_CASE("options that cannot be used are refused with the reason") {
      "--data is \"nowhere\"; allowed is a folder that is there"},
     {{"jobs.jsonl", "--data=jobs.jsonl"},
      "--data is \"jobs.jsonl\"; allowed is a folder that is there"},
+    {{"jobs.jsonl", "--log-limit=1e3"},
+     "--log-limit: 1e3 is no number of bytes; allowed are 0 to 1000000000000; "
+     "see --help"},
+    {{"jobs.jsonl", "--drain=-1"},
+     "--drain: -1 is no number of seconds; allowed are 0 to 31536000; see "
+     "--help"},
+    {{"jobs.jsonl", "--json"}, "--json excludes --quiet; see --help"},
     {{"jobs.jsonl", "--database=main.sqlite"},
-     "--database names no SQLite database; allowed is sqlite:FILE"},
-    {{"jobs.jsonl", "--database=mysql:db=x"},
-     "--database names no SQLite database; allowed is sqlite:FILE"},
+     "--database of main: the database string has no scheme; allowed are "
+     "sqlite:FILE, mariadb:KEY=VALUE ... and postgresql:KEY=VALUE ..."},
+    {{"jobs.jsonl", "--database=oracle:db=x"},
+     "--database of main: the database string has the scheme \"oracle\"; "
+     "allowed are sqlite:FILE, mariadb:KEY=VALUE ... and postgresql:KEY=VALUE "
+     "..."},
+    {{"jobs.jsonl", "--database=1st=sqlite:x"},
+     "--database has the name \"1st\"; allowed are 1 to 63 letters a-z or A-Z, "
+     "digits and _, the first no digit; see --help"},
+    {{"jobs.jsonl", "--database=a=sqlite:x", "--database=a=sqlite:y"},
+     "--database names a twice; allowed is NAME=STRING with a name for each; "
+     "see --help"},
+    {{"jobs.jsonl", "--database=db=mariadb:password=secret"},
+     "--database holds the password of db, and others can see a command line; "
+     "leave it out there, and put it into a file for --password-file=db=FILE "
+     "or into the environment variable FOREMAN_PASSWORD_DB; see --help"},
+    {{"jobs.jsonl", "--database=postgresql://me:secret@db/x"},
+     "--database holds the password of main, and others can see a command "
+     "line; leave it out there, and put it into a file for "
+     "--password-file=main=FILE or into the environment variable "
+     "FOREMAN_PASSWORD_MAIN; see --help"},
+    {{"jobs.jsonl", "--password-file=db=x", "--database=db=mariadb:"},
+     "--password-file: cannot read x: No such file or directory"},
+    {{"jobs.jsonl", "--password-file=db=jobs.jsonl"},
+     "--password-file is for db, which --database does not name"},
+    {{"jobs.jsonl", "--password-file=jobs.jsonl"},
+     "--database of main: SQLite has no passwords; allowed is none"},
+    {{"nothing.jsonl", "--follow"},
+     "cannot read nothing.jsonl: No such file or directory"},
+    {{"jobs.jsonl", "--logs=/proc/logs", "--database=sqlite:/proc/main.sqlite"},
+     "the SQLite file /proc/main.sqlite cannot be opened: Cannot establish "
+     "connection to the database. unable to open database file"},
     {{"jobs.jsonl", "--database=sqlite:nowhere/main.sqlite"},
      "the SQLite file " + folder + "/nowhere/main.sqlite cannot be opened: "
        + "there is no folder " + folder + "/nowhere"},

@@ -7,6 +7,7 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,10 +25,22 @@ public:
     return folder_;
   }
 
-  /// Runs `foreman-supervisor run` with `arguments`.
-  process_result run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {FOREMAN_SUPERVISOR, "run"});
-    return run_process(std::move(arguments), folder_.path());
+  /// Runs `foreman-supervisor run --quiet` with `arguments`.
+  process_result run(std::vector<std::string> arguments,
+                     std::vector<std::string> environment = {}) const {
+    arguments.insert(arguments.begin(), {"run", "--quiet"});
+    const auto running = start(std::move(arguments), std::move(environment));
+    running->end_input();
+    return running->wait();
+  }
+
+  /// Starts `foreman-supervisor` with `arguments`.
+  std::unique_ptr<running_process> start(std::vector<std::string> arguments,
+                                         std::vector<std::string> environment
+                                         = {}) const {
+    arguments.insert(arguments.begin(), FOREMAN_SUPERVISOR);
+    return std::make_unique<running_process>(
+      std::move(arguments), folder_.path(), std::move(environment));
   }
 
   /// Runs a job file with `content` on the default database.

@@ -81,9 +81,10 @@ TEST_CASE("a summary that cannot be written is no success") {
     {"/bin/sh", "-c", FOREMAN_SUPERVISOR " run jobs.jsonl > /dev/full"},
     supervisor.folder().path());
   CHECK(done.exit_code == 1);
-  CHECK(done.err
-        == "foreman-supervisor: the summary cannot be written: No space left "
-           "on device\n");
+  CHECK(
+    done.err
+    == "foreman-supervisor: standard output cannot be written: No space left "
+       "on device\n");
 }
 
 TEST_CASE("a job works on the schema as another program left it") {

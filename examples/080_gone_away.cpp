@@ -3,7 +3,7 @@
 // The same rounds run twice: with foreman's checks, and with none, as in a
 // program that opens its sessions once and trusts them.
 //
-// Usage: example_050_gone_away mariadb:host=HOST user=USER password=PASSWORD
+// Usage: example_080_gone_away mariadb:host=HOST user=USER password=PASSWORD
 
 #include <foreman/sql/database.hpp>
 #include <foreman/system.hpp>

@@ -1,7 +1,7 @@
 // A connection of one's own: jobs work with a Redis, on sessions that foreman
 // has checked just before. The connection is in redis/redis_connection.cpp.
 //
-// Usage: example_040_own_connection redis://HOST:PORT/DATABASE
+// Usage: example_070_own_connection redis://HOST:PORT/DATABASE
 // or with that address in the environment, as REDIS_URL.
 
 #include "redis/redis_connection.hpp"

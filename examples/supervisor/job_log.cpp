@@ -1,0 +1,59 @@
+#include "job_log.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace supervisor {
+
+namespace {
+
+std::string reason() {
+  return std::generic_category().message(errno);
+}
+
+} // namespace
+
+job_log::job_log(std::filesystem::path file, std::uint64_t limit)
+  : file_{std::move(file)}, room_{limit} {
+  std::error_code failed;
+  std::filesystem::create_directories(file_.parent_path(), failed);
+  // Not for others: a program may write anything.
+  to_ = descriptor{
+    open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
+  if (to_.number() < 0)
+    throw std::runtime_error{fmt::format(
+      "cannot write the log {}: {}; --logs=DIR names another folder",
+      file_.string(), failed ? failed.message() : reason())};
+}
+
+job_log::~job_log() {
+  if (dropped_ > 0)
+    append(fmt::format("\n[foreman-supervisor: {} bytes more were dropped]\n",
+                       dropped_));
+}
+
+void job_log::write(std::string_view text) {
+  const auto part = text.substr(0, std::min<std::uint64_t>(text.size(), room_));
+  append(part);
+  room_ -= part.size();
+  dropped_ += text.size() - part.size();
+}
+
+void job_log::append(std::string_view text) {
+  while (!text.empty() && failure_.empty()) {
+    const auto written = ::write(to_.number(), text.data(), text.size());
+    if (written >= 0)
+      text.remove_prefix(static_cast<std::size_t>(written));
+    else if (errno != EINTR)
+      failure_ = reason();
+  }
+}
+
+} // namespace supervisor
