@@ -8,25 +8,14 @@ endif()
 # Each package documents itself in a folder of its own name.
 set(release 1)
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
-configure_file(debian/changelog.in debian/changelog @ONLY)
-find_program(FOREMAN_GZIP gzip)
-mark_as_advanced(FOREMAN_GZIP)
-if(FOREMAN_GZIP)
-  execute_process(
-    COMMAND "${FOREMAN_GZIP}" -9n --stdout
-      "${CMAKE_CURRENT_BINARY_DIR}/debian/changelog"
-    OUTPUT_FILE "${CMAKE_CURRENT_BINARY_DIR}/debian/changelog.Debian.gz"
-    COMMAND_ERROR_IS_FATAL ANY)
-endif()
+set(changelog "${CMAKE_CURRENT_BINARY_DIR}/debian/changelog.Debian")
+configure_file(debian/changelog.in "${changelog}" @ONLY)
+foreman_compress("${changelog}" changelog)
 function(foreman_document component package)
-  install(FILES debian/copyright
+  install(FILES debian/copyright "${changelog}"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${package}"
     COMPONENT ${component}
     EXCLUDE_FROM_ALL)
-  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/debian/changelog.Debian.gz"
-    DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${package}"
-    COMPONENT ${component}
-    EXCLUDE_FROM_ALL OPTIONAL)
 endfunction()
 foreman_document(foreman_runtime libforeman0)
 foreman_document(foreman_development libforeman-dev)
