@@ -1,69 +1,75 @@
 #include "arriving_lines.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
+#include "text_file.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace supervisor {
-
-namespace {
-
-foreman::error cannot_read(const std::string& name) {
-  return {foreman::errc::invalid_option,
-          fmt::format("cannot read {}: {}", name,
-                      std::generic_category().message(errno))};
-}
-
-} // namespace
 
 arriving_lines::arriving_lines(std::string name, descriptor from)
   : name_{std::move(name)}, from_{std::move(from)} {}
 
 foreman::expected<arriving_lines> arriving_lines::of(const std::string& file) {
-  descriptor from{file == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                              : open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (from.number() < 0)
-    return cannot_read(file);
-  return arriving_lines{file, std::move(from)};
+  auto from = open_input(file);
+  if (!from)
+    return from.error();
+  return arriving_lines{file, *std::move(from)};
 }
 
 foreman::expected<void> arriving_lines::read() {
   std::array<char, 65'536> buffer;
   const auto length = ::read(number(), buffer.data(), buffer.size());
-  if (length < 0 && errno != EINTR && errno != EAGAIN) {
+  if (length < 0) {
+    if (errno == EINTR || errno == EAGAIN)
+      return {};
     ended_ = true;
     return cannot_read(name_);
   }
-  if (length > 0)
-    unread_.append(buffer.data(), static_cast<std::size_t>(length));
   ended_ = length == 0;
-  if (unread_.size() > max_line && unread_.find('\n') == std::string::npos) {
-    ended_ = true;
-    unread_.clear();
-    return foreman::error{foreman::errc::invalid_option,
-                          fmt::format("{} has a line of more than {} bytes; "
-                                      "allowed is less",
-                                      name_, max_line)};
-  }
+  read_.erase(0, taken_);
+  seen_ -= taken_;
+  taken_ = 0;
+  read_.append(buffer.data(), static_cast<std::size_t>(length));
   return {};
 }
 
-std::optional<std::string> arriving_lines::next() {
-  auto end = unread_.find('\n', seen_);
-  if (end == std::string::npos) {
-    seen_ = unread_.size();
-    if (!ended_ || unread_.empty())
+std::optional<foreman::expected<std::string>> arriving_lines::next() {
+  for (;;) {
+    const auto end = read_.find('\n', seen_);
+    const bool complete = end != std::string::npos;
+    seen_ = complete ? end + 1 : read_.size();
+    const auto length = (complete ? end : read_.size()) - taken_;
+    if (!skips_ && length > max_line) {
+      skips_ = true;
+      taken_ = complete ? taken_ : seen_;
+      seen_ = taken_;
+      return foreman::error{foreman::errc::invalid_option,
+                            fmt::format("the line has more than {} bytes; "
+                                        "allowed is less",
+                                        max_line)};
+    }
+    if (!complete && (!ended_ || length == 0 || skips_)) {
+      taken_ = skips_ ? seen_ : taken_;
       return std::nullopt;
-    end = unread_.size();
+    }
+    const auto begin = std::exchange(taken_, seen_);
+    if (!std::exchange(skips_, false))
+      return read_.substr(begin, length);
   }
-  auto line = unread_.substr(0, end);
-  unread_.erase(0, end + 1);
-  seen_ = 0;
-  return line;
+}
+
+std::size_t arriving_lines::left() const noexcept {
+  const auto begin = read_.begin() + static_cast<std::ptrdiff_t>(taken_);
+  const auto complete = std::count(begin, read_.end(), '\n');
+  const bool rest = begin != read_.end() && read_.back() != '\n';
+  return static_cast<std::size_t>(complete) + (rest ? 1 : 0)
+    - (skips_ && (complete > 0 || rest) ? 1 : 0);
 }
 
 } // namespace supervisor

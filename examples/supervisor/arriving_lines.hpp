@@ -22,13 +22,18 @@ public:
   /// Reads what is there; blocks if nothing is. An error ends the input.
   foreman::expected<void> read();
 
-  /// The next complete line; the last one may lack its newline.
-  std::optional<std::string> next();
+  /// The next complete line; the last one may lack its newline. The error is
+  /// that a line is too long; once, as soon as that is known, and what is left
+  /// of it is skipped.
+  std::optional<foreman::expected<std::string>> next();
 
   /// Whether all has been read.
   bool ended() const noexcept {
     return ended_;
   }
+
+  /// How many lines have been read, but not taken; the last may be in pieces.
+  std::size_t left() const noexcept;
 
   /// Readable while there is something to read.
   int number() const noexcept {
@@ -36,12 +41,14 @@ public:
   }
 
 private:
-  explicit arriving_lines(std::string name, descriptor from);
+  arriving_lines(std::string name, descriptor from);
 
   std::string name_;
   descriptor from_;
-  std::string unread_;
-  std::size_t seen_ = 0; // bytes of it that hold no newline
+  std::string read_;
+  std::size_t taken_ = 0; // bytes of it that have been taken
+  std::size_t seen_ = 0;  // bytes of it in which no newline is to be found
+  bool skips_ = false;    // it begins within a line that was too long
   bool ended_ = false;
 };
 

@@ -10,11 +10,13 @@ void batch::admitted(const job_line& what,
   open_.emplace(ticket.id(), open_job{ticket, what.line, what.what.kind, {}});
 }
 
-const open_job& batch::started(const job_started& what) {
-  auto& job = open_.at(what.id);
-  job.started = what.at;
+const open_job* batch::started(const job_started& what) {
+  const auto at = open_.find(what.id);
+  if (at == open_.end())
+    return nullptr;
+  at->second.started = what.at;
   ++running_;
-  return job;
+  return &at->second;
 }
 
 ended_job batch::ended(const job_ended& what) {
@@ -31,11 +33,11 @@ ended_job batch::ended(const job_ended& what) {
 
 ended_job batch::rejected(const job_line& what, const foreman::error& why) {
   projects_.insert(what.project);
-  const ended_job result{{},
-                         what.line,
-                         what.project,
-                         what.what.kind,
-                         {foreman::job_state::failed, why}};
+  ended_job result{{},
+                   what.line,
+                   what.project,
+                   what.what.kind,
+                   {foreman::job_state::failed, why}};
   count(result);
   return result;
 }

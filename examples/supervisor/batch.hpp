@@ -47,13 +47,19 @@ public:
   /// A job that never existed counts as a failed one.
   ended_job rejected(const job_line& what, const foreman::error& why);
 
-  /// A line of the input was not accepted.
+  /// A line of the input was bad.
   void skipped() {
     ++skipped_;
   }
 
-  /// Returns the job that began.
-  const open_job& started(const job_started& what);
+  /// Lines were read, but the input ended before they were looked at.
+  void dropped(std::size_t lines) {
+    dropped_ += lines;
+  }
+
+  /// Returns the job that began; null if it is over: a body may begin while a
+  /// drain gives its job up.
+  const open_job* started(const job_started& what);
 
   ended_job ended(const job_ended& what);
 
@@ -98,7 +104,11 @@ public:
     return skipped_;
   }
 
-  /// The first of those that did not succeed, by line.
+  std::size_t dropped_lines() const noexcept {
+    return dropped_;
+  }
+
+  /// Those that did not succeed, by line; the first `max_listed` to end.
   const std::map<std::size_t, ended_job>& not_succeeded() const noexcept {
     return listed_;
   }
@@ -113,6 +123,7 @@ private:
   std::size_t failed_ = 0;
   std::size_t cancelled_ = 0;
   std::size_t skipped_ = 0;
+  std::size_t dropped_ = 0;
   std::map<std::size_t, ended_job> listed_;
 };
 

@@ -18,7 +18,7 @@ struct run_options {
   /// The job file; `-` is standard input.
   std::string jobs;
   std::size_t workers = 20;
-  /// Those named on the command line; see `databases_or_default`.
+  /// Those named on the command line; if none is, there is one, `main`.
   std::vector<database_option> databases;
   /// The files with their passwords, by name.
   std::map<std::string, std::string> password_files;

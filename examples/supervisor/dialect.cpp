@@ -21,6 +21,14 @@ void dialect::begin(soci::session& session) const {
   run(session, "start transaction", nullptr);
 }
 
+bool dialect::commits(std::string_view) const {
+  return false;
+}
+
+bool dialect::takes_zero_bytes() const noexcept {
+  return true;
+}
+
 std::string dialect::quoted_identifier(std::string_view name) const {
   return '"' + std::string{name} + '"';
 }

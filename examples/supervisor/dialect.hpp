@@ -32,6 +32,16 @@ public:
 
   virtual void begin(soci::session& session) const;
 
+  /// Whether the transaction that was begun has not been ended, by whomever.
+  virtual bool in_transaction(soci::session& session) const = 0;
+
+  /// Whether `statement` is one before and after which the database commits by
+  /// itself.
+  virtual bool commits(std::string_view statement) const;
+
+  /// Whether a value of text may hold a zero byte.
+  virtual bool takes_zero_bytes() const noexcept;
+
   /// Runs one statement. The rows of a query go to `rows`, or nowhere.
   virtual void run(soci::session& session, const std::string& statement,
                    text_rows* rows) const = 0;

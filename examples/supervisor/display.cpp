@@ -1,9 +1,8 @@
 #include "display.hpp"
 
-#include "standard_output.hpp"
+#include "standard_streams.hpp"
 #include "text.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -24,15 +23,15 @@ void display::ended(const ended_job&, const batch&) {}
 
 void display::complaints(const problems& found) {
   for (const auto& x : found)
-    fmt::print(stderr, "{}\n", x);
+    say_error(x);
 }
 
 void display::log(foreman::log_level level, const std::string& text) {
-  foreman::log_to_stderr(level, text);
+  foreman::log_to_stderr(level, on_one_line(text));
 }
 
 void display::notice(const std::string& text) {
-  fmt::print(stderr, "foreman-supervisor: {}\n", text);
+  say_error("foreman-supervisor: " + text);
 }
 
 void display::running(const std::vector<foreman::project_status>& projects) {

@@ -204,7 +204,10 @@ class row_inserter {
 public:
   row_inserter(soci::session& session, const dialect& sql,
                const std::string& table, std::vector<column> columns)
-    : columns_{std::move(columns)}, values_(columns_.size()), insert_{session} {
+    : sql_{sql},
+      columns_{std::move(columns)},
+      values_(columns_.size()),
+      insert_{session} {
     insert_.alloc();
     insert_.prepare(insert_text(sql, table, columns_));
   }
@@ -213,7 +216,12 @@ public:
     static const json missing;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto& source = columns_[i].source;
-      values_[i].assign(object.contains(source) ? object.at(source) : missing);
+      const auto& value = object.contains(source) ? object.at(source) : missing;
+      if (!sql_.takes_zero_bytes() && holds_zero_byte(value))
+        fail(fmt::format("{} holds a zero byte, which no text of this database "
+                         "can",
+                         in_quotes(columns_[i].name)));
+      values_[i].assign(value);
       values_[i].bind(insert_);
     }
     insert_.define_and_bind();
@@ -222,6 +230,7 @@ public:
   }
 
 private:
+  const dialect& sql_;
   std::vector<column> columns_;
   std::vector<parameter> values_;
   soci::statement insert_;

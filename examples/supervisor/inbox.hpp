@@ -39,7 +39,13 @@ struct drained {
   foreman::drain_report report;
 };
 
-using event = std::variant<job_started, job_ended, log_line, drained>;
+/// A signal has come.
+struct signal_came {
+  int number;
+};
+
+using event
+  = std::variant<job_started, job_ended, log_line, drained, signal_came>;
 
 /// What other threads tell the one that runs the program. Thread-safe.
 class inbox {

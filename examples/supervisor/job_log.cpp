@@ -20,17 +20,29 @@ std::string reason() {
 
 } // namespace
 
-job_log::job_log(std::filesystem::path file, std::uint64_t limit)
-  : file_{std::move(file)}, room_{limit} {
+job_log::job_log(const std::filesystem::path& folder, const std::string& name,
+                 std::uint64_t limit)
+  : room_{limit} {
   std::error_code failed;
-  std::filesystem::create_directories(file_.parent_path(), failed);
-  // Not for others: a program may write anything.
-  to_ = descriptor{
-    open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)};
+  std::filesystem::create_directories(folder, failed);
+  make(folder, name);
   if (to_.number() < 0)
     throw std::runtime_error{fmt::format(
       "cannot write the log {}: {}; --logs=DIR names another folder",
       file_.string(), failed ? failed.message() : reason())};
+}
+
+void job_log::make(const std::filesystem::path& folder,
+                   const std::string& name) {
+  file_ = folder / (name + ".log");
+  for (int i = 2;; ++i) {
+    // Not for others: a program may write anything.
+    to_ = descriptor{
+      open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640)};
+    if (to_.number() >= 0 || errno != EEXIST)
+      return;
+    file_ = folder / fmt::format("{}.{}.log", name, i);
+  }
 }
 
 job_log::~job_log() {

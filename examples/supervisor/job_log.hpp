@@ -12,9 +12,11 @@ namespace supervisor {
 /// The log file of one job: what its program wrote, up to a bound.
 class job_log {
 public:
-  /// Makes the file, or empties it. Throws `std::runtime_error` with what to do
-  /// if that fails.
-  job_log(std::filesystem::path file, std::uint64_t limit);
+  /// Makes `NAME.log` in `folder`, or `NAME.2.log` and so on: what an earlier
+  /// run left is not lost. Throws `std::runtime_error` with what to do if that
+  /// fails.
+  job_log(const std::filesystem::path& folder, const std::string& name,
+          std::uint64_t limit);
 
   /// Says at its end how much was dropped.
   ~job_log();
@@ -35,11 +37,13 @@ public:
   }
 
 private:
+  void make(const std::filesystem::path& folder, const std::string& name);
+
   void append(std::string_view text);
 
+  std::uint64_t room_;
   std::filesystem::path file_;
   descriptor to_;
-  std::uint64_t room_;
   std::uint64_t dropped_ = 0;
   std::string failure_;
 };

@@ -156,4 +156,9 @@ std::string type_of(const json& value) {
   return (name.find_first_of("ao") == 0 ? "an " : "a ") + name;
 }
 
+bool holds_zero_byte(const json& value) {
+  return value.is_string()
+    && value.get_ref<const std::string&>().find('\0') != std::string::npos;
+}
+
 } // namespace supervisor

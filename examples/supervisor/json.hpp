@@ -26,4 +26,8 @@ std::string in_quotes(std::string_view text);
 /// The type of `value` with its article: `an object`, `a number`, `null`.
 std::string type_of(const json& value);
 
+/// Whether `value` is a string with a zero byte in it, which many a library
+/// takes for the end.
+bool holds_zero_byte(const json& value);
+
 } // namespace supervisor

@@ -1,5 +1,5 @@
 #include "display.hpp"
-#include "standard_output.hpp"
+#include "standard_streams.hpp"
 #include "text.hpp"
 
 namespace supervisor {
@@ -67,6 +67,7 @@ public:
          {"failed", all.failed()},
          {"cancelled", all.cancelled()},
          {"skipped_lines", all.skipped_lines()},
+         {"dropped_lines", all.dropped_lines()},
          {"seconds", took.count()},
          {"exit_code", exit_code}});
   }

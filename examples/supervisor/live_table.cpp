@@ -1,5 +1,5 @@
 #include "display.hpp"
-#include "standard_output.hpp"
+#include "standard_streams.hpp"
 #include "text.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,10 @@
 #include "dialect.hpp"
+#include "sql_text.hpp"
 
 #include <fmt/format.h>
 #include <soci/mysql/soci-mysql.h>
 
+#include <array>
 #include <memory>
 #include <stdexcept>
 
@@ -39,6 +41,20 @@ void collect(MYSQL* handle, MYSQL_RES* result, text_rows* rows) {
 // The server takes one statement at a time and knows no parameter in it.
 class mariadb final : public dialect {
 public:
+  bool in_transaction(soci::session& session) const override {
+    return (handle_of(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  }
+
+  // https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
+  // without those that end a transaction on purpose.
+  bool commits(std::string_view statement) const override {
+    static constexpr std::array<std::string_view, 14> words{
+      "alter",  "analyze", "check",    "create",   "drop",
+      "flush",  "grant",   "install",  "optimize", "rename",
+      "repair", "revoke",  "truncate", "uninstall"};
+    return begins_with_any(statement, words);
+  }
+
   void run(soci::session& session, const std::string& statement,
            text_rows* rows) const override {
     auto* const handle = handle_of(session);

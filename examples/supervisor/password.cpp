@@ -3,8 +3,25 @@
 #include "text_file.hpp"
 
 #include <cstdlib>
+#include <cstring>
 
 namespace supervisor {
+
+namespace {
+
+// Also wipes it out there: who may read /proc/PID/environ, such as a command,
+// would find it.
+std::optional<std::string> taken_from_environment(const std::string& name) {
+  auto* const value = std::getenv(name.c_str());
+  if (value == nullptr)
+    return std::nullopt;
+  std::string result{value};
+  explicit_bzero(value, result.size());
+  unsetenv(name.c_str());
+  return result;
+}
+
+} // namespace
 
 foreman::expected<std::optional<std::string>>
 password_of(const std::string& name,
@@ -16,9 +33,7 @@ password_of(const std::string& name,
                             "--password-file: " + content.error().message()};
     return std::optional{content->substr(0, content->find_first_of("\r\n"))};
   }
-  if (const auto* const value = std::getenv(password_variable(name).c_str()))
-    return std::optional<std::string>{value};
-  return std::optional<std::string>{};
+  return taken_from_environment(password_variable(name));
 }
 
 std::string password_variable(const std::string& name) {

@@ -9,8 +9,9 @@
 namespace supervisor {
 
 /// The password of the database `name`: the first line of its file in `files`,
-/// else its environment variable, else none. `invalid_option` if the file
-/// cannot be read.
+/// else its environment variable, which is wiped out, else none.
+/// `invalid_option` if the file cannot be read. Call it before there are other
+/// threads, once for each name.
 foreman::expected<std::optional<std::string>>
 password_of(const std::string& name,
             const std::map<std::string, std::string>& files);

@@ -32,6 +32,14 @@ public:
     dialect::begin(session);
   }
 
+  bool in_transaction(soci::session& session) const override {
+    return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
+  }
+
+  bool takes_zero_bytes() const noexcept override {
+    return false;
+  }
+
   void run(soci::session& session, const std::string& statement,
            text_rows* rows) const override {
     auto* const handle = handle_of(session);

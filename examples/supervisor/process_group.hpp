@@ -1,11 +1,11 @@
 #pragma once
 
 #include "descriptor.hpp"
+#include "keeper.hpp"
 
 #include <sys/types.h>
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +13,7 @@ namespace supervisor {
 
 /// What is to be run, without a shell.
 struct program_call {
-  /// A path, or a name that is looked for in the PATH of `environment`.
+  /// A path; a relative one counts from `directory`.
   std::string program;
   /// The program's own name first, as a program expects it.
   std::vector<std::string> arguments;
@@ -22,23 +22,16 @@ struct program_call {
   std::vector<std::string> environment;
 };
 
-/// How a program ended, or why it did not begin.
-struct program_end {
-  enum class what { exited, killed, not_started, lost };
-  what how;
-  /// The exit code, the signal, or the error number.
-  int number = 0;
-};
-
-/// A program that runs in a process group of its own. All that it started ends
-/// with it, and all of it with this object, or with this process, however that
-/// ends.
+/// A program that runs in a process group of its own, without a terminal. All
+/// that it started ends with it, and all of it with this object, or with this
+/// process, however that ends.
 ///
 /// How: a *keeper*, a fork of this process, starts the program and waits for
 /// it. It is the subreaper of all that the program starts, so that what leaves
 /// the process group is its child in the end. It ends all of them when the
 /// program has ended, or when the socket to this process is closed. The kernel
-/// closes that even on SIGKILL, and kills the program if the keeper is killed.
+/// closes that even on SIGKILL. If the keeper alone is killed, the kernel kills
+/// the program; what that had started may then stay.
 class process_group {
 public:
   /// Throws `std::system_error` if the system refuses what is needed for it.
@@ -78,11 +71,5 @@ private:
   descriptor keeper_;
   pid_t keeper_process_ = 0;
 };
-
-/// The program's path as `PATH` in `environment` has it; what holds a slash is
-/// one already. None if there is no such file that may be run.
-std::optional<std::string>
-find_program(const std::string& program,
-             const std::vector<std::string>& environment);
 
 } // namespace supervisor

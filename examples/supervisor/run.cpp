@@ -3,6 +3,8 @@
 #include "kinds_of_jobs.hpp"
 #include "password.hpp"
 #include "run_loop.hpp"
+#include "signals.hpp"
+#include "standard_streams.hpp"
 #include "text_file.hpp"
 
 #include <foreman/system.hpp>
@@ -100,9 +102,34 @@ std::set<std::string> needed_databases(const run_options& asked,
   return result;
 }
 
-int refuse(const foreman::error& why) {
-  fmt::print(stderr, "foreman-supervisor: {}\n", why.message());
+int refuse(const std::string& why) {
+  say_error("foreman-supervisor: " + why);
   return exit_bad_input;
+}
+
+// Reads what is to be run: all of it, or where it comes from.
+struct input {
+  job_file read;
+  std::optional<arriving_lines> arriving;
+};
+
+expected<input> input_of(const run_options& asked, const kind_table& kinds) {
+  input result;
+  if (asked.follow) {
+    auto opened = arriving_lines::of(asked.jobs);
+    if (!opened)
+      return opened.error();
+    result.arriving = *std::move(opened);
+    return result;
+  }
+  const auto from = open_input(asked.jobs);
+  if (!from)
+    return from.error();
+  const auto content = read_all(*from, asked.jobs);
+  if (!content)
+    return content.error();
+  result.read = read_jobs(asked.jobs, *content, kinds);
+  return result;
 }
 
 int exit_code_of(const run_loop& loop) {
@@ -110,6 +137,7 @@ int exit_code_of(const run_loop& loop) {
     return exit_bad_input;
   const auto& jobs = loop.jobs();
   return jobs.succeeded() == jobs.jobs() && jobs.skipped_lines() == 0
+      && jobs.dropped_lines() == 0
     ? exit_all_succeeded
     : exit_some_failed;
 }
@@ -120,7 +148,7 @@ int conclude(run_loop& loop, std::chrono::duration<double> took) {
   loop.show([&](display& x) { x.summary(loop.jobs(), took, code); });
   if (loop.display_failure().empty())
     return code;
-  refuse({foreman::errc::job_threw, loop.display_failure()});
+  refuse(loop.display_failure());
   return std::max(code, exit_some_failed);
 }
 
@@ -130,51 +158,41 @@ int run(const run_options& asked) {
   const auto begin = std::chrono::steady_clock::now();
   const auto data = folder_of(asked.data);
   if (!data)
-    return refuse(data.error());
+    return refuse(data.error().message());
   database_list databases;
   if (auto ok = read_databases(asked, databases); !ok)
-    return refuse(ok.error());
+    return refuse(ok.error().message());
   const auto kinds = kinds_of_jobs(
     {*data, std::filesystem::absolute(asked.logs), asked.log_limit}, databases);
   inbox told;
   auto options = options_for(asked, databases, kinds, told);
   if (!options)
-    return refuse(options.error());
+    return refuse(options.error().message());
 
   const auto shown = make_display(asked.display, asked.jobs);
-  job_file read;
-  std::optional<arriving_lines> input;
-  if (asked.follow) {
-    auto opened = arriving_lines::of(asked.jobs);
-    if (!opened)
-      return refuse(opened.error());
-    input = *std::move(opened);
-  } else {
-    const auto content
-      = read_file(asked.jobs == "-" ? "/dev/stdin" : asked.jobs);
-    if (!content)
-      return refuse(content.error());
-    read = read_jobs(asked.jobs, *content, kinds);
-    shown->complaints(read.found);
-    if (!read.found.empty() && (read.jobs.empty() || !asked.keep_going))
-      return exit_bad_input;
-  }
+  auto input = input_of(asked, kinds);
+  if (!input)
+    return refuse(input.error().message());
+  auto& read = input->read;
+  shown->complaints(read.found);
+  if (!read.found.empty() && (read.jobs.empty() || !asked.keep_going))
+    return exit_bad_input;
   for (const auto& name : needed_databases(asked, read))
     if (auto ok = open_once(*options, name); !ok)
       return refuse(
-        {ok.error().code(),
-         fmt::format("--database of {}: {}", name, ok.error().message())});
+        fmt::format("--database of {}: {}", name, ok.error().message()));
 
   // A file is in memory anyway, so the queues may take all of it; a project
   // alone may fill them.
   options->max.total = std::max(options->max.total, read.jobs.size());
   options->max.per_project = options->max.total;
-  signals asked_signals;
+  const signals heard{told};
   auto fm = std::make_unique<foreman::system>(*std::move(options));
-  run_loop loop{{kinds, *shown, told, asked_signals, *fm}, asked.drain};
-  loop.submit(read);
-  if (input)
-    loop.follow(*std::move(input), asked.jobs, asked.keep_going);
+  run_loop loop{{kinds, *shown, told, *fm}, asked.drain};
+  loop.submit(std::exchange(read, {})); // foreman keeps the jobs
+  if (input->arriving)
+    loop.follow(*std::exchange(input->arriving, {}), asked.jobs,
+                asked.keep_going);
   loop.run();
   const auto took = std::chrono::steady_clock::now() - begin;
   if (loop.left() > 0) {

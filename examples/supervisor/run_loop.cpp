@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -54,8 +53,6 @@ void run_loop::follow(arriving_lines input, const std::string& file,
 void run_loop::run() {
   while (!is_over()) {
     wait();
-    while (const auto signal = with_.asked.next())
-      obey(*signal);
     hear();
     take_lines();
     draw();
@@ -71,12 +68,11 @@ bool run_loop::is_over() const {
 void run_loop::wait() {
   const auto interval = with_.shown.interval();
   const bool reads = input_ && !held_;
-  std::array<pollfd, 3> sources{{{with_.told.number(), POLLIN, 0},
-                                 {with_.asked.number(), POLLIN, 0},
+  std::array<pollfd, 2> sources{{{with_.told.number(), POLLIN, 0},
                                  {reads ? input_->number() : -1, POLLIN, 0}}};
   poll(sources.data(), sources.size(),
        interval ? static_cast<int>(interval->count()) : -1);
-  if (sources[2].revents == 0)
+  if (sources[1].revents == 0)
     return;
   if (auto ok = input_->read(); !ok) {
     show([&](display& x) { x.complaints({ok.error().message()}); });
@@ -93,8 +89,8 @@ void run_loop::hear() {
 
 void run_loop::hear_one(const event& what) {
   std::visit(overloaded{[this](const job_started& x) {
-                          const auto& job = jobs_.started(x);
-                          show([&](display& to) { to.started(job, jobs_); });
+                          if (const auto* const job = jobs_.started(x))
+                            show([&](display& to) { to.started(*job, jobs_); });
                         },
                         [this](const job_ended& x) {
                           const auto job = jobs_.ended(x);
@@ -103,6 +99,7 @@ void run_loop::hear_one(const event& what) {
                         [this](const log_line& x) {
                           show([&](display& to) { to.log(x.level, x.text); });
                         },
+                        [this](const signal_came& x) { obey(x.number); },
                         [this](const drained& x) {
                           drained_ = true;
                           left_ = x.report.left.size();
@@ -129,32 +126,36 @@ void run_loop::obey(int signal) {
       x.notice(fmt::format("{}: {}", strsignal(signal), what));
     });
   };
-  switch (++ends_asked_) {
-    case 1:
-      end_input();
-      say(fmt::format(
-        "no further job is taken; {} running and {} waiting may "
-        "finish within {} s; once more to cancel them",
-        jobs_.running(), jobs_.waiting(),
-        std::chrono::duration_cast<std::chrono::seconds>(drain_).count()));
-      drainer_ = std::jthread{
-        [this] { with_.told.post(drained{*with_.jobs.drain(drain_)}); }};
-      break;
-    case 2:
-      say(fmt::format("{} jobs are cancelled; once more to abort",
-                      jobs_.open().size()));
-      for (const auto& [id, job] : jobs_.open())
-        (void) job.ticket.cancel(); // it may just have ended
-      break;
-    default:
-      say("aborted");
-      _exit(128 + signal); // the keepers of commands end these
+  if (++ends_asked_ == 1) {
+    say(fmt::format(
+      "no further job is taken; {} running and {} waiting may "
+      "finish within {} s; once more to cancel them",
+      jobs_.running(), jobs_.waiting(),
+      std::chrono::duration_cast<std::chrono::seconds>(drain_).count()));
+    end_input();
+    drainer_ = std::jthread{
+      [this] { with_.told.post(drained{*with_.jobs.drain(drain_)}); }};
+  } else { // the third one is not heard here any more
+    say(fmt::format("{} cancelled; once more to abort",
+                    counted(jobs_.open().size(), "job")));
+    for (const auto& [id, job] : jobs_.open())
+      (void) job.ticket.cancel(); // it may just have ended
   }
 }
 
 // -- what comes in ------------------------------------------------------------
 
 void run_loop::end_input() {
+  const auto dropped = (held_ ? 1 : 0) + (input_ ? input_->left() : 0);
+  if (dropped > 0) {
+    jobs_.dropped(dropped);
+    show([&](display& x) {
+      x.notice(fmt::format("{} that had been read {} dropped, from {} on",
+                           counted(dropped, "line"),
+                           dropped == 1 ? "is" : "are",
+                           place_of(file_, held_ ? held_->line : line_ + 1)));
+    });
+  }
   input_.reset();
   held_.reset();
 }
@@ -169,23 +170,31 @@ void run_loop::take_lines() {
         end_input();
       return;
     }
-    problems found;
-    const auto job = read_job(*text, ++line_, with_.kinds, found);
-    if (job) {
-      if (!offer(*job))
-        held_ = job;
-      continue;
-    }
-    if (found.empty())
-      continue; // a blank line
-    for (auto& x : found)
-      x = fmt::format("{}: {}", place_of(file_, line_), x);
-    show([&](display& x) { x.complaints(found); });
-    jobs_.skipped();
-    if (!keep_going_) {
-      bad_input_ = true;
-      end_input();
-    }
+    ++line_;
+    if (*text)
+      take(**text);
+    else
+      refuse_line({text->error().message()});
+  }
+}
+
+void run_loop::take(const std::string& text) {
+  problems found;
+  const auto job = read_job(text, line_, with_.kinds, found);
+  if (job && !offer(*job))
+    held_ = job;
+  if (!found.empty())
+    refuse_line(std::move(found));
+}
+
+void run_loop::refuse_line(problems why) {
+  for (auto& x : why)
+    x = fmt::format("{}: {}", place_of(file_, line_), x);
+  show([&](display& x) { x.complaints(why); });
+  jobs_.skipped();
+  if (!keep_going_) {
+    bad_input_ = true;
+    end_input();
   }
 }
 

@@ -5,7 +5,6 @@
 #include "display.hpp"
 #include "inbox.hpp"
 #include "kind.hpp"
-#include "signals.hpp"
 
 #include <foreman/system.hpp>
 
@@ -22,7 +21,6 @@ struct run_parts {
   const kind_table& kinds;
   display& shown;
   inbox& told;
-  signals& asked;
   foreman::system& jobs;
 };
 
@@ -76,11 +74,17 @@ private:
 
   void obey(int signal);
 
+  // Counts what has been read for nothing.
   void end_input();
 
   void take_lines();
 
-  // Returns false if the job must be offered again, as there is no room.
+  void take(const std::string& text);
+
+  // Skips a line, or ends the input with it.
+  void refuse_line(problems why);
+
+  // Submits a job; returns false if there is no room for it.
   bool offer(const job_line& what);
 
   void draw();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "descriptor.hpp"
+#include "inbox.hpp"
 
-#include <optional>
+#include <stop_token>
+#include <thread>
 
 namespace supervisor {
 
@@ -10,25 +12,25 @@ namespace supervisor {
 /// must not do harm. SIGINT and the others shall end it then.
 void ignore_early_signals();
 
-/// SIGINT, SIGTERM, SIGHUP and SIGUSR1 as something to read, on the thread that
-/// runs the program; they interrupt nobody. Make it before other threads, as
-/// they get the signal mask of their maker. SIGPIPE is ignored: a write then
-/// fails.
+/// Posts SIGINT, SIGTERM, SIGHUP and SIGUSR1 to an inbox, from a thread of its
+/// own; they interrupt nobody. The third that shall end the program ends it at
+/// once, whatever the thread that reads the inbox waits for, such as a reader
+/// of standard output that does not read. Those that are ignored at the start
+/// stay so, as `nohup` wants it.
+///
+/// Make it before other threads, as they get the signal mask of their maker.
+/// SIGPIPE and SIGXFSZ are ignored: a write then fails.
 class signals {
 public:
-  /// Throws `std::system_error` if the system refuses a descriptor.
-  signals();
-
-  /// The next signal that has come, if any.
-  std::optional<int> next();
-
-  /// Readable while there is one.
-  int number() const noexcept {
-    return event_.number();
-  }
+  /// Throws `std::system_error` if the system refuses a descriptor or a thread.
+  explicit signals(inbox& to);
 
 private:
+  void listen(const std::stop_token& stop);
+
+  inbox& to_;
   descriptor event_;
+  std::jthread listener_; // the last: it uses what is above
 };
 
 } // namespace supervisor

@@ -91,9 +91,8 @@ public:
     : job_{job}, sql_{*on.sql}, work_{job, on} {}
 
   void run(const json& payload) {
-    for_each_in(payload, "statements", "statement", [this](const json& x) {
-      sql_.run(work_.session(), statement_in(x), nullptr);
-    });
+    for_each_in(payload, "statements", "statement",
+                [this](const json& x) { work_.run(statement_in(x), nullptr); });
     for_each_in(payload, "expect", "expectation",
                 [this](const json& x) { require(x["query"], x["equals"]); });
     work_.commit();
@@ -104,17 +103,24 @@ private:
     return std::string{*sql_.statement_in(text.get_ref<const std::string&>())};
   }
 
+  // A library that takes text up to a zero byte would compare what is before.
+  void refuse_zero_byte(const json& wanted) const {
+    if (!sql_.takes_zero_bytes() && holds_zero_byte(wanted))
+      throw std::runtime_error{
+        "\"equals\" holds a zero byte, which no text of this database can"};
+  }
+
   void require(const json& query, const json& wanted) {
     // The database compares. Only PostgreSQL lets a query of more than one
     // column pass. The lines of their own are for a query that ends in a
     // comment.
     text_rows rows;
-    sql_.run(work_.session(),
-             fmt::format("with foreman_actual(value) as (\n{}\n) select {}, "
-                         "foreman_actual.* from foreman_actual limit 2",
-                         statement_in(query),
-                         sql_.comparison(work_.session(), wanted)),
-             &rows);
+    refuse_zero_byte(wanted);
+    work_.run(fmt::format("with foreman_actual(value) as (\n{}\n) select {}, "
+                          "foreman_actual.* from foreman_actual limit 2",
+                          statement_in(query),
+                          sql_.comparison(work_.session(), wanted)),
+              &rows);
     const auto fail = [&](const std::string& what) {
       throw std::runtime_error{
         fmt::format("{} gave {}", query.get_ref<const std::string&>(), what)};

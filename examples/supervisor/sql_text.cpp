@@ -102,15 +102,6 @@ bool is_keyword(std::string_view word, std::string_view keyword) {
                     [](char a, char b) { return a == (b | 0x20); });
 }
 
-bool controls_transaction(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> words{
-    "abort",   "begin",    "commit",    "end",
-    "release", "rollback", "savepoint", "start"};
-  return std::any_of(words.begin(), words.end(), [word](std::string_view x) {
-    return is_keyword(word, x);
-  });
-}
-
 bool is_complete(std::string_view text) {
   return sqlite_api::sqlite3_complete(std::string{text}.c_str()) != 0;
 }
@@ -121,13 +112,23 @@ foreman::error refuse(std::string why) {
 
 } // namespace
 
+bool begins_with_any(std::string_view text,
+                     std::span<const std::string_view> keywords) {
+  const auto first = sql_lexer{text}.next().text;
+  return std::any_of(keywords.begin(), keywords.end(),
+                     [first](auto x) { return is_keyword(first, x); });
+}
+
 foreman::expected<std::string_view> some_statement(std::string_view text) {
+  static constexpr std::array<std::string_view, 8> ends_transaction{
+    "abort",   "begin",    "commit",    "end",
+    "release", "rollback", "savepoint", "start"};
   if (text.find('\0') != std::string_view::npos)
     return refuse("holds a zero byte; allowed is one SQL statement");
   const auto next = sql_lexer{text}.next();
   if (next.kind == token_kind::end || next.kind == token_kind::semicolon)
     return refuse("is empty; allowed is one SQL statement");
-  if (controls_transaction(next.text))
+  if (begins_with_any(text, ends_transaction))
     return refuse(fmt::format("begins with {}; a job is one transaction, which "
                               "foreman begins and ends",
                               next.text));

@@ -39,6 +39,10 @@ public:
     run(session, "select 1 from sqlite_schema limit 0", nullptr);
   }
 
+  bool in_transaction(soci::session& session) const override {
+    return sqlite_api::sqlite3_get_autocommit(handle_of(session)) == 0;
+  }
+
   void run(soci::session& session, const std::string& statement,
            text_rows* rows) const override {
     const auto add = [](void* to, int columns, char** values, char**) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace supervisor {
@@ -13,6 +14,9 @@ namespace supervisor {
 /// `text` without control characters: in what people read, one line is one
 /// thing, and a terminal must not be told what to do.
 std::string on_one_line(std::string text);
+
+/// `1 job`, `2 jobs`.
+std::string counted(std::size_t number, std::string_view what);
 
 /// `{"PROJECT":RUNNING}` as JSON.
 json running_projects(const std::vector<foreman::project_status>& projects);

@@ -1,26 +1,55 @@
 #include "text_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
+#include <utility>
 
 namespace supervisor {
 
+foreman::error cannot_read(const std::string& name) {
+  return {foreman::errc::invalid_option,
+          fmt::format("cannot read {}: {}", name,
+                      std::generic_category().message(errno))};
+}
+
+foreman::expected<descriptor> open_input(const std::string& file) {
+  descriptor result{file == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                : open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (result.number() < 0)
+    return cannot_read(file);
+  return result;
+}
+
+foreman::expected<std::string> read_all(const descriptor& from,
+                                        const std::string& name) {
+  std::array<char, 65'536> buffer;
+  std::string result;
+  for (;;) {
+    const auto length = read(from.number(), buffer.data(), buffer.size());
+    if (length == 0)
+      return result;
+    if (length > 0) {
+      result.append(buffer.data(), static_cast<std::size_t>(length));
+    } else if (errno == EAGAIN) { // as another program has made it
+      pollfd source{from.number(), POLLIN, 0};
+      poll(&source, 1, -1);
+    } else if (errno != EINTR) {
+      return cannot_read(name);
+    }
+  }
+}
+
 foreman::expected<std::string> read_file(const std::filesystem::path& file) {
-  errno = 0;
-  std::ifstream in{file, std::ios::binary};
-  std::string content;
-  // Reading a folder fails only here, and says so in errno.
-  if (in && in.peek() != std::ifstream::traits_type::eof())
-    content.assign(std::istreambuf_iterator<char>{in}, {});
-  if (errno != 0)
-    return foreman::error{foreman::errc::invalid_option,
-                          fmt::format("cannot read {}: {}", file.string(),
-                                      std::generic_category().message(errno))};
-  return content;
+  const descriptor from{open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (from.number() < 0)
+    return cannot_read(file.string());
+  return read_all(from, file.string());
 }
 
 } // namespace supervisor

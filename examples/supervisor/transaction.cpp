@@ -38,6 +38,17 @@ transaction::~transaction() {
   }
 }
 
+void transaction::run(const std::string& statement, text_rows* rows) {
+  sql_.run(session_, statement, rows);
+  if (sql_.in_transaction(session_))
+    return;
+  if (!sql_.commits(statement))
+    throw std::runtime_error{
+      "it has ended the transaction of its job, which only foreman may; what "
+      "was done until then may stay"};
+  try_to("begin", [this] { sql_.begin(session_); });
+}
+
 void transaction::commit() {
   try_to("commit", [this] { sql_.run(session_, "commit", nullptr); });
   committed_ = true;

@@ -23,9 +23,16 @@ public:
   transaction(const transaction&) = delete;
   transaction& operator=(const transaction&) = delete;
 
+  /// For what `run` cannot do; statements there must not end the transaction.
   soci::session& session() noexcept {
     return session_;
   }
+
+  /// Runs one statement. The rows of a query go to `rows`, or nowhere. Throws
+  /// `std::runtime_error` with what the database said, or that the statement
+  /// has ended the transaction. Where the database does so by itself, as for
+  /// `create table`, the next one begins.
+  void run(const std::string& statement, text_rows* rows);
 
   /// Throws `std::runtime_error` if that fails; then it is rolled back.
   void commit();

@@ -1,5 +1,6 @@
 #include "jobs.hpp"
 #include "servers.hpp"
+#include "support/await.hpp"
 
 #include <string>
 
@@ -108,6 +109,88 @@ TEST_CASE("a server takes one statement at a time") {
                Catch::Matchers::Contains("gave 2 columns; expected was one"));
 }
 
+TEST_CASE("no statement ends the transaction of its job unseen") {
+  const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
+  const shared_database db{kind};
+  const program supervisor;
+  // Our reader of SQL takes the first word for another one than the server.
+  const auto* const commit = kind == database_kind::mariadb
+    ? "# a comment\ncommit"
+    : "/* a /* nested */ comment */ commit";
+  supervisor.folder().write(
+    "jobs.jsonl",
+    job_line("p", "sql", {{"statements", {"create table t (x int)"}}})
+      + job_line(
+        "p", "sql",
+        {{"statements",
+          {"insert into t values (1)", commit, "insert into t values (2)"}}})
+      + job_line(
+        "p", "sql",
+        {{"expect", {{{"query", "select count(*) from t"}, {"equals", 1}}}}}));
+  const auto done = supervisor.run(
+    {"jobs.jsonl", "--database=" + public_address(db.address())},
+    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  CHECK(without_time(done.out)
+        == "1 project, 3 jobs: 2 succeeded, 1 failed, 0 cancelled\n"
+           "jobs.jsonl:2: p sql: statement 2 of 3: it has ended the "
+           "transaction of its job, which only foreman may; what was done "
+           "until then may stay\n");
+}
+
+TEST_CASE("MariaDB begins anew behind a change of the schema") {
+  const shared_database db{database_kind::mariadb};
+  const program supervisor;
+  supervisor.folder().write(
+    "jobs.jsonl",
+    job_line(
+      "p", "sql",
+      {{"statements",
+        {"create table t (x int)", "insert into t values (1)", "nonsense"}}})
+      + job_line(
+        "p", "sql",
+        {{"expect", {{{"query", "select count(*) from t"}, {"equals", 0}}}}}));
+  const auto done = supervisor.run(
+    {"jobs.jsonl", "--database=" + public_address(db.address())},
+    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  INFO(done.out);
+  CHECK_THAT(done.out,
+             Catch::Matchers::Contains("2 jobs: 1 succeeded, 1 failed"));
+}
+
+TEST_CASE("a zero byte is kept, or refused, but never the end of a text") {
+  const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
+  const shared_database db{kind};
+  const program supervisor;
+  supervisor.folder().write("data.json", R"([{"x": "a\u0000b"}])");
+  const std::string zero{"a\0b", 3};
+  supervisor.folder().write(
+    "jobs.jsonl",
+    job_line("p", "sql", {{"statements", {"create table t (x varchar(9))"}}})
+      + job_line("p", "import-json",
+                 {{"file", "data.json"}, {"pointer", ""}, {"table", "t"}})
+      + job_line("p", "sql",
+                 {{"expect", {{{"query", "select 'a'"}, {"equals", zero}}}}})
+      + job_line("p", "sql",
+                 {{"expect",
+                   {{{"query", "select count(*) from t"},
+                     {"equals", kind == database_kind::mariadb ? 1 : 0}}}}}));
+  const auto done = supervisor.run(
+    {"jobs.jsonl", "--database=" + public_address(db.address())},
+    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  INFO(done.out);
+  if (kind == database_kind::mariadb)
+    CHECK_THAT(done.out,
+               Catch::Matchers::Contains("4 jobs: 3 succeeded, 1 failed"));
+  else
+    CHECK_THAT(done.out,
+               Catch::Matchers::Contains("4 jobs: 2 succeeded, 2 failed")
+                 && Catch::Matchers::Contains("/0 of ")
+                 && Catch::Matchers::Contains(
+                   "data.json: \"x\" holds a zero byte, which no text of this "
+                   "database can")
+                 && Catch::Matchers::Contains("\"equals\" holds a zero byte"));
+}
+
 TEST_CASE("a password appears nowhere, whether it is right or wrong") {
   const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
   const shared_database db{kind};
@@ -125,6 +208,22 @@ TEST_CASE("a password appears nowhere, whether it is right or wrong") {
     CHECK(done.exit_code == (password == db.address().password ? 1 : 2));
     CHECK((done.out + done.err).find(password) == std::string::npos);
   }
+}
+
+TEST_CASE("a password is not to be found in the environment once it is read") {
+  const shared_database db{database_kind::postgresql};
+  const program supervisor;
+  const auto running = supervisor.start(
+    {"run", "--follow", "--database=" + public_address(db.address()), "-"},
+    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  running->write(command_job("p", {"true"}));
+  REQUIRE(await(
+    [&] { return running->out().find("succeeded") != std::string::npos; }));
+  CHECK_THAT(content_of("/proc/" + std::to_string(running->id()) + "/environ"),
+             Catch::Matchers::Contains("FOREMAN_PASSWORD_MAIN=")
+               && !Catch::Matchers::Contains(db.address().password));
+  running->end_input();
+  CHECK(running->wait().exit_code == 0);
 }
 
 } // namespace foreman::test

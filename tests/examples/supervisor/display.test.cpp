@@ -149,14 +149,30 @@ TEST_CASE("a terminal that cannot move its cursor gets plain lines") {
              Catch::Matchers::StartsWith("0/1 p command, line 1, starts"));
 }
 
+TEST_CASE("a terminal is told nothing by the text of others") {
+  const program supervisor;
+  // U+009B is a control sequence introducer, as escape and [ are.
+  supervisor.folder().write("jobs.jsonl",
+                            command_job("a\xC2\x9B"
+                                        "31mb",
+                                        {"true"})
+                              + script_job("p",
+                                           "printf '\\302\\2332Jx\\033[2Jy' "
+                                           ">&2; exit 1"));
+  const auto done = supervisor.run_script("exec $S run jobs.jsonl");
+  CHECK_THAT(done.out,
+             Catch::Matchers::Contains(" a 31mb command, line 1, ")
+               && Catch::Matchers::Contains(" 2Jx"));
+  CHECK(done.out.find('\xC2') == std::string::npos);
+  CHECK(done.out.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("jobs go on when nobody reads what is shown") {
   const program supervisor;
   supervisor.folder().write("jobs.jsonl",
                             command_job("p", {"true"})
                               + command_job("p", {"touch", "done"}));
-  const auto done = run_process(
-    {"/bin/sh", "-c", FOREMAN_SUPERVISOR " run jobs.jsonl > /dev/full"},
-    supervisor.folder().path());
+  const auto done = supervisor.run_script("$S run jobs.jsonl > /dev/full");
   CHECK(done.exit_code == 1);
   CHECK(done.err
         == "foreman-supervisor: standard output cannot be written: No space "

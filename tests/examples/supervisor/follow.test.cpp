@@ -2,7 +2,10 @@
 #include "program.hpp"
 #include "support/await.hpp"
 
+#include <csignal>
+#include <cstddef>
 #include <filesystem>
+#include <utility>
 
 namespace foreman::test {
 
@@ -54,9 +57,11 @@ TEST_CASE("a bad line ends the input, and what came before it is run") {
   CHECK(done.exit_code == 2);
   CHECK(without_time(done.out)
         == "1 project, 1 job: 1 succeeded, 0 failed, 0 cancelled, 1 bad line "
-           "skipped\n");
+           "skipped, 1 line dropped\n");
   CHECK_THAT(done.err,
-             Catch::Matchers::Contains("-:2: \"project\" is missing"));
+             Catch::Matchers::Contains("-:2: \"project\" is missing")
+               && Catch::Matchers::Contains(
+                 "1 line that had been read is dropped, from -:3 on"));
   CHECK(std::filesystem::exists(supervisor.folder() / "before"));
   CHECK_FALSE(std::filesystem::exists(supervisor.folder() / "after"));
 }
@@ -88,14 +93,61 @@ TEST_CASE("a file with bad lines only is refused, whatever is asked") {
   CHECK(supervisor.run({"jobs.jsonl", "--keep-going"}).exit_code == 2);
 }
 
-TEST_CASE("a line without an end is refused before it fills the memory") {
+TEST_CASE("a line that is too long is refused before it fills the memory") {
+  const program supervisor;
+  const bool keep_going = GENERATE(false, true);
+  supervisor.folder().write("jobs.jsonl",
+                            command_job("p", {"true"})
+                              + std::string(40'000'000, 'x') + "\n"
+                              + command_job("p", {"touch", "after"}));
+  std::vector<std::string> arguments{"jobs.jsonl", "--follow"};
+  if (keep_going)
+    arguments.emplace_back("--keep-going");
+  const auto done = supervisor.run(arguments);
+  CHECK(done.exit_code == (keep_going ? 1 : 2));
+  CHECK(done.err
+        == "jobs.jsonl:2: the line has more than 16000000 bytes; allowed is "
+           "less\n");
+  CHECK(std::filesystem::exists(supervisor.folder() / "after") == keep_going);
+}
+
+TEST_CASE("a line that is too long, and the last, is one bad line") {
   const program supervisor;
   supervisor.folder().write("jobs.jsonl", std::string(17'000'000, 'x'));
-  const auto done = supervisor.run({"jobs.jsonl", "--follow"});
-  CHECK(done.exit_code == 2);
-  CHECK(done.err
-        == "jobs.jsonl has a line of more than 16000000 bytes; allowed is "
-           "less\n");
+  const auto done = supervisor.run({"jobs.jsonl", "--follow", "--keep-going"});
+  CHECK(done.exit_code == 1);
+  CHECK(without_time(done.out)
+        == "0 projects, 0 jobs: 0 succeeded, 0 failed, 0 cancelled, 1 bad "
+           "line skipped\n");
+}
+
+TEST_CASE("lines that were read for nothing are counted") {
+  const program supervisor;
+  std::string lines;
+  for (int i = 0; i < 20'000; ++i)
+    lines += command_job("p", {"sh", "-c", "while :; do sleep 0.05; done"});
+  supervisor.folder().write("jobs.jsonl", lines);
+  const auto running
+    = supervisor.start({"run", "--follow", "--json", "jobs.jsonl"});
+  // So many have been admitted that there is no room for the next one.
+  std::size_t before = 0;
+  REQUIRE(await([&] {
+    const auto size = running->out().size();
+    return running->out().find("started") != std::string::npos
+      && std::exchange(before, size) == size;
+  }));
+  running->signal(SIGTERM);
+  running->signal(SIGINT);
+  const auto done = running->wait();
+  CHECK(done.exit_code == 1);
+  const auto summary = nlohmann::json::parse(
+    done.out.substr(done.out.rfind('\n', done.out.size() - 2) + 1));
+  CHECK(summary["dropped_lines"] > 0);
+  CHECK_THAT(done.out,
+             Catch::Matchers::Contains(
+               "that had been read are dropped, from "
+               "jobs.jsonl:"
+               + std::to_string(summary["jobs"].get<int>() + 1)));
 }
 
 TEST_CASE("many lines are read no faster than there is room for their jobs") {

@@ -43,6 +43,21 @@ public:
       std::move(arguments), folder_.path(), std::move(environment));
   }
 
+  /// Starts a script of the shell in which `$S` is `foreman-supervisor`.
+  std::unique_ptr<running_process> start_script(const std::string& text) const {
+    return std::make_unique<running_process>(
+      std::vector<std::string>{"/bin/sh", "-c",
+                               "S=" FOREMAN_SUPERVISOR "; " + text},
+      folder_.path());
+  }
+
+  /// Runs it, without input.
+  process_result run_script(const std::string& text) const {
+    const auto running = start_script(text);
+    running->end_input();
+    return running->wait();
+  }
+
   /// Runs a job file with `content` on the default database.
   process_result run_jobs(std::string_view content) const {
     folder_.write("jobs.jsonl", content);

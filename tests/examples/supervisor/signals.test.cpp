@@ -113,6 +113,23 @@ TEST_CASE("what does not finish within the drain is cancelled") {
   CHECK_THAT(done.out, Catch::Matchers::Contains("2 jobs: 0 succeeded"));
 }
 
+TEST_CASE("a drain of no time counts every job once") {
+  const program supervisor;
+  std::string jobs;
+  for (int i = 0; i < 300; ++i)
+    jobs += command_job("p" + std::to_string(i), {"true"});
+  supervisor.folder().write("jobs.jsonl", jobs);
+  for (int i = 0; i < 10; ++i) {
+    const auto running = supervisor.start({"run", "--drain=0", "jobs.jsonl"});
+    wait_for(*running, "starts");
+    running->signal(SIGTERM);
+    const auto done = running->wait();
+    INFO(done.out << done.err);
+    CHECK(done.exit_code <= 1);
+    CHECK(done.out.find("300 projects, 300 jobs: ") != std::string::npos);
+  }
+}
+
 TEST_CASE("a job that does not end in time is left behind, and said so") {
   const program supervisor;
   supervisor.folder().write("jobs.jsonl", stuck_job);
