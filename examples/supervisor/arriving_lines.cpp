@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -49,10 +48,9 @@ std::optional<foreman::expected<std::string>> arriving_lines::next() {
       skips_ = true;
       taken_ = complete ? taken_ : seen_;
       seen_ = taken_;
-      return foreman::error{foreman::errc::invalid_option,
-                            fmt::format("the line has more than {} bytes; "
-                                        "allowed is less",
-                                        max_line)};
+      return foreman::error{
+        foreman::errc::invalid_option,
+        fmt::format("the line is too long; allowed are {} bytes", max_line)};
     }
     if (!complete && (!ended_ || length == 0 || skips_)) {
       taken_ = skips_ ? seen_ : taken_;
@@ -62,14 +60,6 @@ std::optional<foreman::expected<std::string>> arriving_lines::next() {
     if (!std::exchange(skips_, false))
       return read_.substr(begin, length);
   }
-}
-
-std::size_t arriving_lines::left() const noexcept {
-  const auto begin = read_.begin() + static_cast<std::ptrdiff_t>(taken_);
-  const auto complete = std::count(begin, read_.end(), '\n');
-  const bool rest = begin != read_.end() && read_.back() != '\n';
-  return static_cast<std::size_t>(complete) + (rest ? 1 : 0)
-    - (skips_ && (complete > 0 || rest) ? 1 : 0);
 }
 
 } // namespace supervisor

@@ -32,8 +32,10 @@ public:
     return ended_;
   }
 
-  /// How many lines have been read, but not taken; the last may be in pieces.
-  std::size_t left() const noexcept;
+  /// Ends the input with what has been read so far.
+  void end() noexcept {
+    ended_ = true;
+  }
 
   /// Readable while there is something to read.
   int number() const noexcept {

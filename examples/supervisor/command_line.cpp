@@ -22,13 +22,16 @@ constexpr const char* footer
     "one project run one after another, in the order of the lines; projects "
     "run side by\n"
     "side. `foreman-supervisor kinds` shows the kinds and their payloads.\n\n"
-    "SIGINT or SIGTERM ends the run when its jobs have finished (--drain), a "
-    "second one\n"
-    "cancels them, a third one aborts. SIGUSR1 prints {project: running} as "
+    "SIGINT, SIGTERM or SIGHUP ends the run when its jobs have finished "
+    "(--drain), a\n"
+    "second one cancels them, a third one aborts. SIGUSR1 prints {project: "
+    "running} as\n"
     "JSON.\n\n"
-    "Exit codes: 0 all jobs succeeded; 1 some did not, they are listed; 2 bad "
-    "input or\n"
-    "options, nothing was started.";
+    "Exit codes: 0 all jobs succeeded; 1 some did not (they are listed), a "
+    "line was\n"
+    "skipped or dropped, or the summary could not be written; 2 bad input or "
+    "options,\n"
+    "nothing was started but what came before a bad line with --follow.";
 
 // Digits only: CLI11 would take 0x10 and 1e3, too.
 template <class Number>
@@ -56,12 +59,15 @@ void add_database(run_options& to, const std::string& text) {
   auto database = read_database(text);
   if (!database)
     throw CLI::ValidationError{database.error().message()};
+  std::vector<std::string> names{database->name};
   for (const auto& x : to.databases)
-    if (x.name == database->name)
-      throw CLI::ValidationError{
-        fmt::format("--database names {} twice; allowed is NAME=STRING with "
-                    "a name for each",
-                    x.name)};
+    names.push_back(x.name);
+  // The variables of their passwords have one case only.
+  if (!repeated_identifier(names).empty())
+    throw CLI::ValidationError{
+      fmt::format("--database names {} twice; allowed is NAME=STRING with "
+                  "a name for each, and case does not matter",
+                  database->name)};
   to.databases.push_back(*std::move(database));
 }
 

@@ -27,6 +27,11 @@ std::optional<std::string_view> read_some(int from,
   return std::string_view{to.data(), static_cast<std::size_t>(length)};
 }
 
+bool is_readable(int what) {
+  pollfd source{what, POLLIN, 0};
+  return poll(&source, 1, 0) == 1;
+}
+
 } // namespace
 
 command_run::command_run(const program_call& what, const std::stop_token& stop,
@@ -53,23 +58,27 @@ bool command_run::step() {
      {ending_ == ending::no ? stop_.number() : -1, POLLIN, 0}}};
   if (poll(sources.data(), sources.size(), wait_time()) < 0)
     return false; // a signal; none is handled on this thread
-  // First: what has ended by itself was neither stopped nor late, even if this
-  // process slept meanwhile.
   if (sources[0].revents != 0)
     return true;
   if (sources[1].revents != 0)
     output_done_ = !take_output();
   if (sources[2].revents != 0)
     errors_done_ = !take_errors();
-  if (sources[3].revents != 0)
+  const bool stopped = sources[3].revents != 0;
+  const bool late = deadline_ && *deadline_ <= steady::now();
+  if (!stopped && !late)
+    return false;
+  // What has ended by itself was neither stopped nor late. The answer of `poll`
+  // may be old: this process may have slept since.
+  if (is_readable(program_.ended()))
+    return true;
+  if (stopped) {
     ask_to_end(ending::stopped);
-  else if (deadline_ && *deadline_ <= steady::now()) {
-    if (ending_ == ending::no) {
-      ask_to_end(ending::late);
-    } else {
-      program_.kill();
-      deadline_.reset();
-    }
+  } else if (ending_ == ending::no) {
+    ask_to_end(ending::late);
+  } else {
+    program_.kill();
+    deadline_.reset();
   }
   return false;
 }

@@ -41,10 +41,6 @@ foreman::expected<database_option> read_database(std::string_view text) {
 
 foreman::expected<void> add(database_list& to, const database_option& what,
                             const std::optional<std::string>& password) {
-  if (find(to, what.name) != nullptr)
-    return refuse(fmt::format("two databases are called {}; allowed is "
-                              "--database=NAME=STRING with a name for each",
-                              what.name));
   auto connections = foreman::sql::connections_to(what.address, password);
   if (!connections)
     return refuse(fmt::format("--database of {}: {}", what.name,

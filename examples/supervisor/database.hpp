@@ -40,7 +40,8 @@ struct database_option {
 /// the name is none, or the string holds a password: others see a command line.
 foreman::expected<database_option> read_database(std::string_view text);
 
-/// Adds a database. `invalid_option` if its name is taken or its address bad.
+/// Adds a database; requires that its name is not taken. `invalid_option` if
+/// its address is bad.
 foreman::expected<void> add(database_list& to, const database_option& what,
                             const std::optional<std::string>& password);
 

@@ -23,7 +23,7 @@ std::string with_article(std::string_view type) {
 std::string allowed_for(const field& x) {
   if (!x.allowed.empty())
     return x.allowed;
-  const auto result = with_article(x.schema.value("type", "value"));
+  auto result = with_article(x.schema.value("type", "value"));
   if (!x.schema.contains("minimum"))
     return result;
   return fmt::format("{} from {} to {}", result, x.schema["minimum"].dump(),

@@ -42,6 +42,8 @@ struct drained {
 /// A signal has come.
 struct signal_came {
   int number;
+  /// How many have asked the program to end, with this one; 0 if this does not.
+  int ends_asked;
 };
 
 using event

@@ -48,11 +48,11 @@ void check_kind(const json& line, const kind_table& kinds, problems& found) {
     check_payload(*known, *payload, found);
 }
 
+} // namespace
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
-
-} // namespace
 
 std::optional<job_line> read_job(std::string_view text, std::size_t number,
                                  const kind_table& kinds, problems& found) {

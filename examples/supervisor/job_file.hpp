@@ -18,6 +18,9 @@ struct job_line {
   foreman::connection_needs needs;
 };
 
+/// Whether a line holds nothing, so that it is skipped.
+bool is_blank(std::string_view line);
+
 /// Reads one line. Notes what is wrong with it, and then returns none; also
 /// returns none for a blank one.
 std::optional<job_line> read_job(std::string_view text, std::size_t number,

@@ -46,7 +46,7 @@ void lay(const keeper_descriptors& with) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != keeper)
     _exit(127);
-  for (int signal = 1; signal < SIGRTMIN; ++signal)
+  for (int signal = 1; signal <= SIGRTMAX; ++signal)
     ::signal(signal, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -57,10 +57,8 @@ void lay(const keeper_descriptors& with) {
   report(keeper_socket, program_end::what::not_started, errno);
 }
 
-// Something to read when a child has ended. SIGCHLD may have been ignored when
-// the supervisor began; then nobody would be told how a program ended.
+// Something to read when a child has ended.
 int child_events() {
-  signal(SIGCHLD, SIG_DFL);
   sigset_t ended;
   sigemptyset(&ended);
   sigaddset(&ended, SIGCHLD);

@@ -34,7 +34,8 @@ struct keeper_descriptors {
 
 /// What a fork of the supervisor does, see `process_group`: starts a program,
 /// obeys each `keeper_order` that comes, and in the end reports a
-/// `program_end`. Requires that all signals are blocked.
+/// `program_end`. Requires that all signals are blocked, and SIGCHLD is not
+/// ignored.
 [[noreturn]] void keep(const prepared_call& what, keeper_descriptors with);
 
 } // namespace supervisor

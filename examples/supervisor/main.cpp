@@ -8,7 +8,7 @@
 
 int main(int argc, char* argv[]) {
   supervisor::fill_closed_streams();
-  supervisor::ignore_early_signals();
+  supervisor::settle_signals();
   try {
     const auto asked = supervisor::read_command_line(argc, argv);
     return asked.options ? supervisor::run(*asked.options) : asked.exit_code;

@@ -2,8 +2,11 @@
 
 #include "text_file.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 namespace supervisor {
 
@@ -12,11 +15,14 @@ namespace {
 // Also wipes it out there: who may read /proc/PID/environ, such as a command,
 // would find it.
 std::optional<std::string> taken_from_environment(const std::string& name) {
-  auto* const value = std::getenv(name.c_str());
+  const auto* const value = std::getenv(name.c_str());
   if (value == nullptr)
     return std::nullopt;
   std::string result{value};
-  explicit_bzero(value, result.size());
+  const auto begin = name + '=';
+  for (auto* const* at = environ; *at != nullptr; ++at)
+    if (std::string_view{*at}.starts_with(begin))
+      explicit_bzero(*at + begin.size(), std::strlen(*at) - begin.size());
   unsetenv(name.c_str());
   return result;
 }

@@ -34,7 +34,8 @@ struct program_call {
 /// the program; what that had started may then stay.
 class process_group {
 public:
-  /// Throws `std::system_error` if the system refuses what is needed for it.
+  /// Requires that SIGCHLD is not ignored. Throws `std::system_error` if the
+  /// system refuses what is needed for it.
   explicit process_group(const program_call& what);
 
   ~process_group();

@@ -174,9 +174,10 @@ int run(const run_options& asked) {
   if (!input)
     return refuse(input.error().message());
   auto& read = input->read;
-  shown->complaints(read.found);
-  if (!read.found.empty() && (read.jobs.empty() || !asked.keep_going))
+  if (!read.found.empty() && (read.jobs.empty() || !asked.keep_going)) {
+    shown->complaints(read.found);
     return exit_bad_input;
+  }
   for (const auto& name : needed_databases(asked, read))
     if (auto ok = open_once(*options, name); !ok)
       return refuse(

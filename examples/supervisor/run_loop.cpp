@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -37,6 +36,7 @@ run_loop::run_loop(const run_parts& with, std::chrono::nanoseconds drain)
   : with_{with}, drain_{drain} {}
 
 void run_loop::submit(const job_file& all) {
+  show([&](display& x) { x.complaints(all.found); });
   for (std::size_t i = 0; i < all.bad_lines; ++i)
     jobs_.skipped();
   for (const auto& x : all.jobs)
@@ -57,12 +57,13 @@ void run_loop::run() {
     take_lines();
     draw();
   }
+  over_ = true;
 }
 
 bool run_loop::is_over() const {
   if (input_ || held_ || !jobs_.open().empty())
     return false;
-  return ends_asked_ == 0 || drained_;
+  return !drains_ || drained_;
 }
 
 void run_loop::wait() {
@@ -99,7 +100,7 @@ void run_loop::hear_one(const event& what) {
                         [this](const log_line& x) {
                           show([&](display& to) { to.log(x.level, x.text); });
                         },
-                        [this](const signal_came& x) { obey(x.number); },
+                        [this](const signal_came& x) { obey(x); },
                         [this](const drained& x) {
                           drained_ = true;
                           left_ = x.report.left.size();
@@ -116,26 +117,29 @@ void run_loop::hear_one(const event& what) {
 
 // -- what it is asked ---------------------------------------------------------
 
-void run_loop::obey(int signal) {
-  if (signal == SIGUSR1) {
+void run_loop::obey(const signal_came& what) {
+  if (over_)
+    return; // foreman may be gone
+  if (what.ends_asked == 0) {
     show([this](display& x) { x.running(with_.jobs.list()); });
     return;
   }
-  const auto say = [&](const std::string& what) {
+  const auto say = [&](const std::string& text) {
     show([&](display& x) {
-      x.notice(fmt::format("{}: {}", strsignal(signal), what));
+      x.notice(fmt::format("{}: {}", strsignal(what.number), text));
     });
   };
-  if (++ends_asked_ == 1) {
+  if (what.ends_asked == 1) {
     say(fmt::format(
       "no further job is taken; {} running and {} waiting may "
       "finish within {} s; once more to cancel them",
       jobs_.running(), jobs_.waiting(),
       std::chrono::duration_cast<std::chrono::seconds>(drain_).count()));
     end_input();
+    drains_ = true;
     drainer_ = std::jthread{
       [this] { with_.told.post(drained{*with_.jobs.drain(drain_)}); }};
-  } else { // the third one is not heard here any more
+  } else { // the second; `signals` obeys the third
     say(fmt::format("{} cancelled; once more to abort",
                     counted(jobs_.open().size(), "job")));
     for (const auto& [id, job] : jobs_.open())
@@ -146,14 +150,24 @@ void run_loop::obey(int signal) {
 // -- what comes in ------------------------------------------------------------
 
 void run_loop::end_input() {
-  const auto dropped = (held_ ? 1 : 0) + (input_ ? input_->left() : 0);
+  auto first = held_ ? held_->line : 0;
+  std::size_t dropped = held_ ? 1 : 0;
+  if (input_) {
+    input_->end();
+    while (const auto text = input_->next()) {
+      ++line_;
+      if (*text && is_blank(**text))
+        continue;
+      first = dropped++ == 0 ? line_ : first;
+    }
+  }
   if (dropped > 0) {
     jobs_.dropped(dropped);
     show([&](display& x) {
       x.notice(fmt::format("{} that had been read {} dropped, from {} on",
                            counted(dropped, "line"),
                            dropped == 1 ? "is" : "are",
-                           place_of(file_, held_ ? held_->line : line_ + 1)));
+                           place_of(file_, first)));
     });
   }
   input_.reset();

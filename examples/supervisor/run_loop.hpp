@@ -30,7 +30,8 @@ class run_loop {
 public:
   run_loop(const run_parts& with, std::chrono::nanoseconds drain);
 
-  /// Submits what has been read as a whole. Its bad lines count as skipped.
+  /// Submits what has been read as a whole, and shows what is wrong with it.
+  /// Its bad lines count as skipped.
   void submit(const job_file& all);
 
   /// Takes lines until the input ends; a bad one is skipped, or is the last.
@@ -39,7 +40,7 @@ public:
   /// Returns when there is no more input and no open job, or a drain has ended.
   void run();
 
-  /// Hears what was said since; call it when the system is gone.
+  /// Hears what was said since `run`; call it when the system is gone.
   void hear();
 
   const batch& jobs() const noexcept {
@@ -72,7 +73,7 @@ private:
 
   void hear_one(const event& what);
 
-  void obey(int signal);
+  void obey(const signal_came& what);
 
   // Counts what has been read for nothing.
   void end_input();
@@ -100,8 +101,9 @@ private:
   std::size_t line_ = 0;
   std::optional<job_line> held_; // no room for it yet
 
-  int ends_asked_ = 0;
+  bool drains_ = false;
   bool drained_ = false;
+  bool over_ = false;
   std::size_t left_ = 0;
   std::chrono::steady_clock::time_point next_draw_{};
   std::string display_failure_;

@@ -1,7 +1,5 @@
 #include "signals.hpp"
 
-#include "stop_event.hpp"
-
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -22,8 +20,9 @@ bool is_ignored(int number) {
 
 } // namespace
 
-void ignore_early_signals() {
+void settle_signals() {
   std::signal(SIGUSR1, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
 }
 
 signals::signals(inbox& to) : to_{to} {
@@ -41,24 +40,31 @@ signals::signals(inbox& to) : to_{to} {
   if (event_.number() < 0)
     throw std::system_error{errno, std::generic_category(),
                             "cannot make a signalfd"};
-  listener_
-    = std::jthread{[this](const std::stop_token& stop) { listen(stop); }};
+  listener_ = std::thread{[this] { listen(); }};
 }
 
-void signals::listen(const std::stop_token& stop) {
-  const stop_event stopped{stop};
+signals::~signals() {
+  end_.request_stop();
+  listener_.join();
+}
+
+void signals::listen() {
   std::array<pollfd, 2> sources{
-    {{event_.number(), POLLIN, 0}, {stopped.number(), POLLIN, 0}}};
+    {{event_.number(), POLLIN, 0}, {ended_.number(), POLLIN, 0}}};
   int ends_asked = 0;
-  while (!stop.stop_requested()) {
+  while (!end_.stop_requested()) {
     poll(sources.data(), sources.size(), -1);
     signalfd_siginfo info{};
     if (read(event_.number(), &info, sizeof info) != sizeof info)
       continue;
     const auto number = static_cast<int>(info.ssi_signo);
-    if (number != SIGUSR1 && ++ends_asked == 3)
+    if (number == SIGUSR1) {
+      to_.post(signal_came{number, 0});
+      continue;
+    }
+    if (++ends_asked == 3)
       _exit(128 + number); // the keepers of commands end these
-    to_.post(signal_came{number});
+    to_.post(signal_came{number, ends_asked});
   }
 }
 

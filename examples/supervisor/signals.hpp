@@ -2,15 +2,18 @@
 
 #include "descriptor.hpp"
 #include "inbox.hpp"
+#include "stop_event.hpp"
 
 #include <stop_token>
 #include <thread>
 
 namespace supervisor {
 
-/// Until `signals` is made SIGUSR1 would end the program: who asks too early
-/// must not do harm. SIGINT and the others shall end it then.
-void ignore_early_signals();
+/// Call it first. Until `signals` is made SIGUSR1 would end the program: who
+/// asks too early must not do harm. SIGINT and the others shall end it then.
+/// And SIGCHLD may be ignored by who started it: then nobody would be told how
+/// a child has ended.
+void settle_signals();
 
 /// Posts SIGINT, SIGTERM, SIGHUP and SIGUSR1 to an inbox, from a thread of its
 /// own; they interrupt nobody. The third that shall end the program ends it at
@@ -25,12 +28,18 @@ public:
   /// Throws `std::system_error` if the system refuses a descriptor or a thread.
   explicit signals(inbox& to);
 
+  ~signals();
+  signals(const signals&) = delete;
+  signals& operator=(const signals&) = delete;
+
 private:
-  void listen(const std::stop_token& stop);
+  void listen();
 
   inbox& to_;
   descriptor event_;
-  std::jthread listener_; // the last: it uses what is above
+  std::stop_source end_;
+  stop_event ended_{end_.get_token()};
+  std::thread listener_;
 };
 
 } // namespace supervisor

@@ -16,6 +16,22 @@ sqlite_api::sqlite3* handle_of(soci::session& session) {
     ->conn_;
 }
 
+// A statement ends at a zero byte, so text that holds one is written in hex.
+std::string literal_of(const json& value) {
+  if (value.is_boolean())
+    return value.get<bool>() ? "1" : "0";
+  if (!value.is_string())
+    return value.dump();
+  const auto& text = value.get_ref<const std::string&>();
+  if (!holds_zero_byte(value))
+    return quoted_text(text);
+  return fmt::format(
+    "cast(x'{:02x}' as text)",
+    fmt::join(reinterpret_cast<const unsigned char*>(text.data()),
+              reinterpret_cast<const unsigned char*>(text.data() + text.size()),
+              ""));
+}
+
 class sqlite final : public dialect {
 public:
   // SQLite would ignore a second statement, take a parameter for NULL, and let
@@ -62,11 +78,7 @@ public:
   }
 
   std::string comparison(soci::session&, const json& wanted) const override {
-    return fmt::format("value is {}, quote(value)",
-                       wanted.is_boolean() ? (wanted.get<bool>() ? "1" : "0")
-                         : wanted.is_string()
-                         ? quoted_text(wanted.get<std::string>())
-                         : wanted.dump());
+    return fmt::format("value is {}, quote(value)", literal_of(wanted));
   }
 };
 

@@ -3,14 +3,34 @@
 #include "text.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <exception>
 #include <system_error>
 
 namespace supervisor {
+
+namespace {
+
+// Waits where another program has made the stream one that does not.
+bool write_all(int stream, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto written = write(stream, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd target{stream, POLLOUT, 0};
+      poll(&target, 1, -1);
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+} // namespace
 
 void fill_closed_streams() noexcept {
   // The lowest free number is given, and each to be used the wrong way round.
@@ -20,16 +40,14 @@ void fill_closed_streams() noexcept {
 }
 
 void print(const std::string& text) {
-  // What is wrong with a stream may show only when the characters leave.
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+  if (!write_all(STDOUT_FILENO, text))
     throw std::system_error{errno, std::generic_category(),
                             "standard output cannot be written"};
 }
 
 void say_error(std::string_view text) noexcept {
   try {
-    const auto line = on_one_line(std::string{text}) + '\n';
-    (void) std::fputs(line.c_str(), stderr);
+    (void) write_all(STDERR_FILENO, on_one_line(std::string{text}) + '\n');
   } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
     // No memory.
   }

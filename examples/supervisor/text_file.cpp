@@ -12,6 +12,17 @@
 
 namespace supervisor {
 
+namespace {
+
+foreman::expected<descriptor> opened(int number, const std::string& name) {
+  descriptor result{number};
+  if (result.number() < 0)
+    return cannot_read(name);
+  return result;
+}
+
+} // namespace
+
 foreman::error cannot_read(const std::string& name) {
   return {foreman::errc::invalid_option,
           fmt::format("cannot read {}: {}", name,
@@ -19,11 +30,9 @@ foreman::error cannot_read(const std::string& name) {
 }
 
 foreman::expected<descriptor> open_input(const std::string& file) {
-  descriptor result{file == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                : open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (result.number() < 0)
-    return cannot_read(file);
-  return result;
+  if (file == "-")
+    return opened(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), file);
+  return opened(open(file.c_str(), O_RDONLY | O_CLOEXEC), file);
 }
 
 foreman::expected<std::string> read_all(const descriptor& from,
@@ -46,10 +55,11 @@ foreman::expected<std::string> read_all(const descriptor& from,
 }
 
 foreman::expected<std::string> read_file(const std::filesystem::path& file) {
-  const descriptor from{open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (from.number() < 0)
-    return cannot_read(file.string());
-  return read_all(from, file.string());
+  const auto from
+    = opened(open(file.c_str(), O_RDONLY | O_CLOEXEC), file.string());
+  if (!from)
+    return from.error();
+  return read_all(*from, file.string());
 }
 
 } // namespace supervisor

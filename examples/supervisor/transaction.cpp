@@ -24,7 +24,7 @@ transaction::transaction(const foreman::job_context& job, database& on)
   : sql_{*on.sql},
     turn_{job, on.sql->one_writer() ? &on.turn : nullptr},
     session_{job.connection<soci::session>(on.name)} {
-  try_to("begin", [this] { sql_.begin(session_); });
+  begin();
 }
 
 transaction::~transaction() {
@@ -38,6 +38,15 @@ transaction::~transaction() {
   }
 }
 
+// The savepoint ends with the transaction, so it tells this one from another
+// that a statement has begun: `commit and chain`, or a procedure that commits.
+void transaction::begin() {
+  try_to("begin", [this] {
+    sql_.begin(session_);
+    sql_.run(session_, "savepoint foreman_job", nullptr);
+  });
+}
+
 void transaction::run(const std::string& statement, text_rows* rows) {
   sql_.run(session_, statement, rows);
   if (sql_.in_transaction(session_))
@@ -46,10 +55,19 @@ void transaction::run(const std::string& statement, text_rows* rows) {
     throw std::runtime_error{
       "it has ended the transaction of its job, which only foreman may; what "
       "was done until then may stay"};
-  try_to("begin", [this] { sql_.begin(session_); });
+  begin();
 }
 
 void transaction::commit() {
+  try {
+    sql_.run(session_, "release savepoint foreman_job", nullptr);
+  } catch (const std::runtime_error& e) {
+    throw std::runtime_error{
+      fmt::format("a statement has ended the transaction of its job and begun "
+                  "another one, which only foreman may; what was done until "
+                  "then may stay ({})",
+                  e.what())};
+  }
   try_to("commit", [this] { sql_.run(session_, "commit", nullptr); });
   committed_ = true;
 }

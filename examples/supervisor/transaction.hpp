@@ -30,14 +30,17 @@ public:
 
   /// Runs one statement. The rows of a query go to `rows`, or nowhere. Throws
   /// `std::runtime_error` with what the database said, or that the statement
-  /// has ended the transaction. Where the database does so by itself, as for
+  /// has left no transaction. Where the database ends it by itself, as for
   /// `create table`, the next one begins.
   void run(const std::string& statement, text_rows* rows);
 
-  /// Throws `std::runtime_error` if that fails; then it is rolled back.
+  /// Throws `std::runtime_error` if that fails, or if a statement has put
+  /// another transaction in the place of this one; then it is rolled back.
   void commit();
 
 private:
+  void begin();
+
   const dialect& sql_;
   held_turn turn_; // given back last, also when the begin fails
   soci::session& session_;

@@ -327,8 +327,9 @@ TEST_CASE("options that cannot be used are refused with the reason") {
     {{"jobs.jsonl", "--database=1st=sqlite:x"},
      "--database has the name \"1st\"; allowed are 1 to 63 letters a-z or A-Z, "
      "digits and _, the first no digit; see --help"},
-    {{"jobs.jsonl", "--database=a=sqlite:x", "--database=a=sqlite:y"},
-     "--database names a twice; allowed is NAME=STRING with a name for each; "
+    {{"jobs.jsonl", "--database=a=sqlite:x", "--database=A=sqlite:y"},
+     "--database names A twice; allowed is NAME=STRING with a name for each, "
+     "and case does not matter; "
      "see --help"},
     {{"jobs.jsonl", "--database=db=mariadb:password=secret"},
      "--database holds the password of db, and others can see a command line; "

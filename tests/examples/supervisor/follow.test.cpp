@@ -51,7 +51,7 @@ TEST_CASE("without --follow standard input is checked as a whole") {
 TEST_CASE("a bad line ends the input, and what came before it is run") {
   const program supervisor;
   const auto running = supervisor.start({"run", "--follow", "--quiet", "-"});
-  running->write(command_job("p", {"touch", "before"}) + "{}\n"
+  running->write(command_job("p", {"touch", "before"}) + "{}\n \n"
                  + command_job("p", {"touch", "after"}));
   const auto done = running->wait();
   CHECK(done.exit_code == 2);
@@ -61,7 +61,7 @@ TEST_CASE("a bad line ends the input, and what came before it is run") {
   CHECK_THAT(done.err,
              Catch::Matchers::Contains("-:2: \"project\" is missing")
                && Catch::Matchers::Contains(
-                 "1 line that had been read is dropped, from -:3 on"));
+                 "1 line that had been read is dropped, from -:4 on"));
   CHECK(std::filesystem::exists(supervisor.folder() / "before"));
   CHECK_FALSE(std::filesystem::exists(supervisor.folder() / "after"));
 }
@@ -106,8 +106,7 @@ TEST_CASE("a line that is too long is refused before it fills the memory") {
   const auto done = supervisor.run(arguments);
   CHECK(done.exit_code == (keep_going ? 1 : 2));
   CHECK(done.err
-        == "jobs.jsonl:2: the line has more than 16000000 bytes; allowed is "
-           "less\n");
+        == "jobs.jsonl:2: the line is too long; allowed are 16000000 bytes\n");
   CHECK(std::filesystem::exists(supervisor.folder() / "after") == keep_going);
 }
 

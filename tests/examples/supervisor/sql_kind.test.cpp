@@ -1,3 +1,4 @@
+#include "jobs.hpp"
 #include "program.hpp"
 
 #include <nlohmann/json.hpp>
@@ -141,6 +142,22 @@ TEST_CASE("an expectation of more than one column fails the job") {
   db.check_fails(sql({}, json::array({expectation("select 1, 2", 1)})),
                  "expectation 1 of 1: table foreman_actual has 2 values for 1 "
                  "columns");
+}
+
+TEST_CASE("what is expected may hold a zero byte") {
+  const program supervisor;
+  const std::string zero{"a\0b", 3};
+  const auto done = supervisor.run_jobs(
+    job_line(
+      "p", "sql",
+      {{"expect",
+        {{{"query", "select cast(x'610062' as text)"}, {"equals", zero}}}}})
+    + job_line("p", "sql",
+               {{"expect", {{{"query", "select 'a'"}, {"equals", zero}}}}}));
+  CHECK_THAT(done.out,
+             Catch::Matchers::Contains("1 succeeded, 1 failed")
+               && Catch::Matchers::Contains(
+                 "select 'a' gave 'a'; expected was \"a\\u0000b\""));
 }
 
 } // namespace foreman::test
