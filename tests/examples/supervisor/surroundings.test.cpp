@@ -149,7 +149,9 @@ TEST_CASE("the third signal ends a run whose output nobody reads") {
     running->signal(SIGTERM);
     return running->has_ended();
   }));
-  CHECK(running->wait().exit_code == 128 + SIGTERM);
+  const auto done = running->wait();
+  INFO(done.err);
+  CHECK(done.exit_code == 128 + SIGTERM);
 }
 
 TEST_CASE("a signal that comes too late changes nothing") {
@@ -236,12 +238,12 @@ TEST_CASE("standard input is read from where it is") {
 TEST_CASE("where descriptors run out jobs fail, and nothing is mixed up") {
   const program supervisor;
   std::string jobs;
-  for (int i = 0; i < 200; ++i)
+  for (int i = 0; i < 100; ++i)
     jobs += command_job("p" + std::to_string(i % 20),
                         {"printf", "%s%s", "mi", "xed"});
   supervisor.folder().write("jobs.jsonl", jobs);
-  for (const auto* limit : {"5", "6", "7", "8", "10", "12", "16", "20",
-                            "24", "28", "32", "40", "64"}) {
+  for (const auto* limit :
+       {"5", "6", "8", "12", "16", "20", "24", "28", "40"}) {
     INFO(limit);
     const auto done = supervisor.run_script(
       std::string{"ulimit -n "} + limit + "; exec $S run --quiet jobs.jsonl");
