@@ -17,6 +17,13 @@ std::string sql_job(const std::string& project, const std::string& database,
   return job_line(project, "sql", with);
 }
 
+// Runs jobs.jsonl on that database.
+process_result run_on(const shared_database& db, const program& supervisor) {
+  return supervisor.run(
+    {"jobs.jsonl", "--database=" + public_address(db.address())},
+    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+}
+
 } // namespace
 
 TEST_CASE("jobs work on the databases that they name, of three kinds") {
@@ -98,9 +105,7 @@ TEST_CASE("a server takes one statement at a time") {
       + job_line(
         "p", "sql",
         {{"expect", {{{"query", "select 1 as a, 2 as b"}, {"equals", 1}}}}}));
-  const auto done = supervisor.run(
-    {"jobs.jsonl", "--database=" + public_address(db.address())},
-    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  const auto done = run_on(db, supervisor);
   CHECK(done.exit_code == 1);
   CHECK_THAT(done.out,
              Catch::Matchers::Contains("2 jobs: 0 succeeded, 2 failed"));
@@ -143,9 +148,7 @@ TEST_CASE("no statement ends the transaction of its job unseen") {
                  {{"expect",
                    {{{"query", "select count(*) from t where x = 2"},
                      {"equals", 0}}}}}));
-  const auto done = supervisor.run(
-    {"jobs.jsonl", "--database=" + public_address(db.address())},
-    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  const auto done = run_on(db, supervisor);
   const std::string error = x.leaves_none
     ? "statement 2 of 3: it has ended the transaction of its job, which only "
       "foreman may; what was done until then may stay\n"
@@ -170,9 +173,7 @@ TEST_CASE("MariaDB begins anew behind a change of the schema") {
       + job_line(
         "p", "sql",
         {{"expect", {{{"query", "select count(*) from t"}, {"equals", 0}}}}}));
-  const auto done = supervisor.run(
-    {"jobs.jsonl", "--database=" + public_address(db.address())},
-    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  const auto done = run_on(db, supervisor);
   INFO(done.out);
   CHECK_THAT(done.out,
              Catch::Matchers::Contains("2 jobs: 1 succeeded, 1 failed"));
@@ -195,9 +196,7 @@ TEST_CASE("a zero byte is kept, or refused, but never the end of a text") {
                  {{"expect",
                    {{{"query", "select count(*) from t"},
                      {"equals", kind == database_kind::mariadb ? 1 : 0}}}}}));
-  const auto done = supervisor.run(
-    {"jobs.jsonl", "--database=" + public_address(db.address())},
-    {"FOREMAN_PASSWORD_MAIN=" + db.address().password});
+  const auto done = run_on(db, supervisor);
   INFO(done.out);
   if (kind == database_kind::mariadb)
     CHECK_THAT(done.out,
