@@ -226,10 +226,12 @@ expected<void> system::cancel(std::string_view project, job_id id) {
 }
 
 expected<drain_report> system::drain(std::chrono::nanoseconds deadline,
-                                     drain_policy policy) {
-  auto done = foreman::drain(core_->shared->jobs, deadline, policy);
+                                     std::optional<drain_policy> policy) {
+  auto& kept = core_->shared->policy;
+  const auto chosen = policy.value_or(kept);
+  auto done = foreman::drain(core_->shared->jobs, deadline, chosen);
   if (done)
-    core_->shared->policy = policy; // the destructor finishes what this began
+    kept = chosen; // the destructor finishes what this began
   return done;
 }
 

@@ -9,6 +9,7 @@
 #include <foreman/ticket.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -164,11 +165,12 @@ public:
   /// Admits nothing any more, lets jobs finish for nine tenths of `deadline`,
   /// then cancels what is queued and asks what runs to stop, and reports at the
   /// deadline at the latest. What still runs then is `failed(abandoned)` to its
-  /// waiters; `policy` says what becomes of its thread. Can be repeated; there
-  /// is no way back. Blocks; `would_deadlock` in a job's body, `invalid_option`
+  /// waiters; `policy` says what becomes of its thread, by default that of the
+  /// drain before, or `system_options::at_deadline`. Can be repeated; there is
+  /// no way back. Blocks; `would_deadlock` in a job's body, `invalid_option`
   /// for a deadline outside 0 to 1 year or another policy.
   expected<drain_report> drain(std::chrono::nanoseconds deadline,
-                               drain_policy policy = drain_policy::wait);
+                               std::optional<drain_policy> policy = {});
 
   // -- messages ---------------------------------------------------------------
 

@@ -39,7 +39,8 @@ struct FOREMAN_EXPORT system_options {
   kinds handlers = {};
   /// How long the destructor drains; 0 to 1 year. Default 10 s.
   std::chrono::nanoseconds drain_deadline = std::chrono::seconds{10};
-  /// What the destructor does about a body that has not returned by then.
+  /// What a drain does about a body that has not returned at its deadline: that
+  /// of the destructor, and each that is given no other policy.
   drain_policy at_deadline = drain_policy::wait;
   /// Where log lines go. Default: standard error.
   log_function log = log_to_stderr;
