@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -20,7 +19,9 @@ struct process_facts {
 
   explicit process_facts(const std::filesystem::path& folder) {
     std::ifstream in{folder / "stat"};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    // It may end while this is read, which an iterator would throw.
+    std::string text;
+    std::getline(in, text, '\0');
     // The name before these is in parentheses and may hold anything.
     const auto name_end = text.rfind(')');
     if (name_end == std::string::npos)
