@@ -25,9 +25,7 @@ bool dialect::commits(std::string_view) const {
   return false;
 }
 
-bool dialect::takes_zero_bytes() const noexcept {
-  return true;
-}
+void dialect::require_storable(const json&, std::string_view) const {}
 
 std::string dialect::quoted_identifier(std::string_view name) const {
   return '"' + std::string{name} + '"';

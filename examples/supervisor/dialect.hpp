@@ -39,8 +39,9 @@ public:
   /// itself.
   virtual bool commits(std::string_view statement) const;
 
-  /// Whether a value of text may hold a zero byte.
-  virtual bool takes_zero_bytes() const noexcept;
+  /// Throws if a value is text that the database could not hold as it is;
+  /// `name` is how the error calls it.
+  virtual void require_storable(const json& value, std::string_view name) const;
 
   /// Runs one statement. The rows of a query go to `rows`, or nowhere.
   virtual void run(soci::session& session, const std::string& statement,

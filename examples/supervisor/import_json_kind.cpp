@@ -217,10 +217,7 @@ public:
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto& source = columns_[i].source;
       const auto& value = object.contains(source) ? object.at(source) : missing;
-      if (!sql_.takes_zero_bytes() && holds_zero_byte(value))
-        fail(fmt::format("{} holds a zero byte, which no text of this database "
-                         "can",
-                         in_quotes(columns_[i].name)));
+      sql_.require_storable(value, columns_[i].name);
       values_[i].assign(value);
       values_[i].bind(insert_);
     }

@@ -36,8 +36,13 @@ public:
     return PQtransactionStatus(handle_of(session)) == PQTRANS_INTRANS;
   }
 
-  bool takes_zero_bytes() const noexcept override {
-    return false;
+  // libpq takes text up to a zero byte.
+  void require_storable(const json& value,
+                        std::string_view name) const override {
+    if (holds_zero_byte(value))
+      throw std::runtime_error{
+        fmt::format("{} holds a zero byte, which no text of this database can",
+                    in_quotes(name))};
   }
 
   void run(soci::session& session, const std::string& statement,

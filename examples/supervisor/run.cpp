@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -107,7 +106,7 @@ int refuse(const std::string& why) {
   return exit_bad_input;
 }
 
-// Reads what is to be run: all of it, or where it comes from.
+// What is to be run: all of it, or where it comes from.
 struct input {
   job_file read;
   std::optional<arriving_lines> arriving;
@@ -199,7 +198,6 @@ int run(const run_options& asked) {
   if (loop.left() > 0) {
     // Threads of jobs that do not end still use what is here.
     const auto code = conclude(loop, took);
-    std::fflush(nullptr);
     std::_Exit(code);
   }
   fm.reset(); // it has its last words

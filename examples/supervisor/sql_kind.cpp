@@ -103,19 +103,12 @@ private:
     return std::string{*sql_.statement_in(text.get_ref<const std::string&>())};
   }
 
-  // A library that takes text up to a zero byte would compare what is before.
-  void refuse_zero_byte(const json& wanted) const {
-    if (!sql_.takes_zero_bytes() && holds_zero_byte(wanted))
-      throw std::runtime_error{
-        "\"equals\" holds a zero byte, which no text of this database can"};
-  }
-
   void require(const json& query, const json& wanted) {
     // The database compares. Only PostgreSQL lets a query of more than one
     // column pass. The lines of their own are for a query that ends in a
     // comment.
     text_rows rows;
-    refuse_zero_byte(wanted);
+    sql_.require_storable(wanted, "equals");
     work_.run(fmt::format("with foreman_actual(value) as (\n{}\n) select {}, "
                           "foreman_actual.* from foreman_actual limit 2",
                           statement_in(query),

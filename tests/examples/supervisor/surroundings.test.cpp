@@ -66,14 +66,10 @@ public:
   // Leaves no room for one.
   void fill() const {
     const std::string text(1'024, ' ');
-    while (!is_full())
-      REQUIRE(write(ends_[1], text.data(), text.size()) > 0);
-    const auto room = static_cast<std::size_t>(65'536 - filled());
-    // What is written at once lies in pages of its own.
     REQUIRE(fcntl(ends_[1], F_SETFL, O_NONBLOCK) == 0);
-    (void) write(ends_[1], std::string(room, ' ').data(), room);
-    while (write(ends_[1], " ", 1) == 1)
-      ;
+    for (const auto length : {text.size(), std::size_t{1}})
+      while (write(ends_[1], text.data(), length) > 0)
+        ;
   }
 
   std::string read() const {
