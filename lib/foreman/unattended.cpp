@@ -9,22 +9,22 @@ unattended::~unattended() {
     ;
 }
 
-void unattended::push(entry_ptr x) noexcept {
+bool unattended::push(entry_ptr x) noexcept {
   auto* const node = x.release(); // the list owns it from here on
-  node->next_unattended_ = pushed_.load(std::memory_order_relaxed);
-  while (!pushed_.compare_exchange_weak(node->next_unattended_, node))
-    ;
+  const std::lock_guard guard{mutex_};
+  node->next_unattended_ = nullptr;
+  (first_ == nullptr ? first_ : last_->next_unattended_) = node;
+  last_ = node;
+  return !std::exchange(told_, true);
 }
 
 entry_ptr unattended::pop() noexcept {
-  if (turned_ == nullptr)
-    for (auto* x = pushed_.exchange(nullptr); x != nullptr;) {
-      auto* const next = std::exchange(x->next_unattended_, turned_);
-      turned_ = std::exchange(x, next);
-    }
-  if (turned_ == nullptr)
+  const std::lock_guard guard{mutex_};
+  if (first_ == nullptr) {
+    told_ = false;
     return {};
-  return entry_ptr::adopt(std::exchange(turned_, turned_->next_unattended_));
+  }
+  return entry_ptr::adopt(std::exchange(first_, first_->next_unattended_));
 }
 
 } // namespace foreman

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <foreman/brief_mutex.hpp>
 #include <foreman/entry.hpp>
 #include <foreman/export.hpp>
 
-#include <atomic>
+#include <mutex>
 
 namespace foreman {
 
-/// Entries that nobody looks after yet, in the order in which they came: a
-/// stack without a lock that any thread pushes to (R. K. Treiber, 1986) and
-/// that one consumer at a time turns round. Needs no memory, so that it cannot
-/// fail. An entry comes here once in its life.
+/// Entries that nobody looks after yet, in the order in which they came, and
+/// whether somebody was told of them. A list through the entries, so that it
+/// needs no memory and cannot fail. An entry comes here once in its life.
+/// Thread-safe: the registry takes from it, its successor, and whoever shuts
+/// the way in, all at the same time.
 class FOREMAN_EXPORT unattended {
 public:
   unattended() = default;
@@ -18,16 +20,18 @@ public:
   unattended(const unattended&) = delete;
   unattended& operator=(const unattended&) = delete;
 
-  /// Any thread.
-  void push(entry_ptr x) noexcept;
+  /// Returns whether somebody must be told that there are entries: once for all
+  /// that come until a `pop` finds none.
+  [[nodiscard]] bool push(entry_ptr x) noexcept;
 
-  /// The one that has waited longest; null if there is none. One thread at a
-  /// time.
+  /// The one that has waited longest; null if there is none.
   entry_ptr pop() noexcept;
 
 private:
-  std::atomic<entry*> pushed_{nullptr}; // last come, first
-  entry* turned_ = nullptr;             // first come, first
+  brief_mutex mutex_;
+  entry* first_ = nullptr; // owned, as the next of each
+  entry* last_ = nullptr;
+  bool told_ = false;
 };
 
 } // namespace foreman

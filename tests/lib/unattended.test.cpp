@@ -2,7 +2,9 @@
 
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
+#include <support/run_together.hpp>
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <thread>
@@ -11,6 +13,7 @@
 using foreman::entry_ptr;
 using foreman::unattended;
 using foreman::test::make_entry;
+using foreman::test::run_together;
 
 TEST_CASE("entries leave the list in the order in which they came") {
   unattended list;
@@ -18,10 +21,10 @@ TEST_CASE("entries leave the list in the order in which they came") {
   const auto a = make_entry("a");
   const auto b = make_entry("b");
   const auto c = make_entry("c");
-  list.push(a);
-  list.push(b);
+  CHECK(list.push(a));
+  CHECK_FALSE(list.push(b));
   CHECK(list.pop() == a);
-  list.push(c);
+  CHECK_FALSE(list.push(c));
   CHECK(list.pop() == b);
   CHECK(list.pop() == c);
   CHECK_FALSE(list.pop());
@@ -30,7 +33,7 @@ TEST_CASE("entries leave the list in the order in which they came") {
 TEST_CASE("what is left in the list ends with it", "[G9]") {
   unattended list;
   for (const auto* name : {"a", "b", "c"})
-    list.push(make_entry(name));
+    (void) list.push(make_entry(name));
   CHECK(list.pop());
   // AddressSanitizer tells of the others if they stay.
 }
@@ -43,7 +46,8 @@ TEST_CASE("entries of many threads all arrive, each thread's in order") {
   for (int t = 0; t < threads; ++t)
     pushers.emplace_back([&list, t] {
       for (int i = 0; i < each; ++i)
-        list.push(make_entry(std::to_string(t) + "/" + std::to_string(i)));
+        (void) list.push(
+          make_entry(std::to_string(t) + "/" + std::to_string(i)));
     });
   std::map<std::string, int> next;
   for (int arrived = 0; arrived < threads * each;) {
@@ -59,5 +63,37 @@ TEST_CASE("entries of many threads all arrive, each thread's in order") {
   }
   for (auto& x : pushers)
     x.join();
+  CHECK_FALSE(list.pop());
+}
+
+TEST_CASE("somebody is told of entries once, until none is found") {
+  unattended list;
+  CHECK(list.push(make_entry("a")));
+  CHECK_FALSE(list.push(make_entry("b")));
+  CHECK(list.pop());
+  CHECK(list.pop());
+  CHECK_FALSE(list.push(make_entry("c"))); // who was told may look once more
+  CHECK(list.pop());
+  CHECK_FALSE(list.pop());
+  CHECK(list.push(make_entry("d")));
+}
+
+// As when a gate is shut while the registry looks.
+TEST_CASE("whoever takes entries at the same time gets each of them once") {
+  constexpr int count = 2'000;
+  unattended list;
+  std::vector<entry_ptr> all;
+  for (int i = 0; i < count; ++i)
+    all.push_back(make_entry(std::to_string(i)));
+  std::atomic<int> taken{0};
+  run_together(4, [&](int t) {
+    if (t == 0)
+      for (const auto& x : all)
+        (void) list.push(x);
+    while (taken < count)
+      if (const auto x = list.pop())
+        ++taken;
+  });
+  CHECK(taken == count);
   CHECK_FALSE(list.pop());
 }

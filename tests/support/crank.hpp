@@ -83,16 +83,7 @@ public:
   }
 
   ~crank() {
-    // What a system does, without threads: bodies end, then the actors do.
-    shared_->jobs.shared().books.stop_admitting();
-    drain_steps{shared_->jobs}.interrupt();
-    settle();
-    shared_->way_in.close();
-    caf::anon_send(guardian_, actors::stop_atom_v);
-    guardian_ = nullptr;
-    for (std::size_t i = 0; i < benches_.size(); ++i)
-      shared_->orders.close(i);
-    settle();
+    end();
   }
 
   crank(const crank&) = delete;
@@ -116,6 +107,27 @@ public:
 
   const actors::guardian_actor& guardian() const {
     return guardian_;
+  }
+
+  /// Does what a system does as it ends, without threads, once. At a deadline
+  /// of 0 all is shut in the middle of whatever is under way: messages to
+  /// actors that end, bodies that run, turns that nobody has begun. Else bodies
+  /// end first, then the actors do.
+  void end(bool at_once = false) {
+    if (!guardian_)
+      return;
+    drain_steps last{shared_->jobs};
+    last.begin();
+    last.interrupt();
+    if (!at_once)
+      settle();
+    last.finish(drain_policy::wait);
+    shared_->way_in.close();
+    caf::anon_send(guardian_, actors::stop_atom_v);
+    guardian_ = nullptr;
+    for (std::size_t i = 0; i < benches_.size(); ++i)
+      shared_->orders.close(i);
+    settle();
   }
 
   // -- steps ------------------------------------------------------------------

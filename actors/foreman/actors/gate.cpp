@@ -9,19 +9,12 @@ void gate::attend(entry_ptr x) {
   if_open([&] {
     if (x->wake())
       return; // it was left alone for a while only: its next job is deferred
-    unattended_.push(std::move(x));
-    // One message for all that come until the registry looks: it unsets this
-    // before its last look at the list. So whoever finds it set has pushed
-    // before that look.
-    if (!told_.exchange(true))
+    if (unattended_.push(std::move(x)))
       compat::anon_send(registry_, wake_atom_v);
   });
 }
 
 entry_ptr gate::next_unattended() {
-  if (auto x = unattended_.pop())
-    return x;
-  told_ = false;
   return unattended_.pop();
 }
 
@@ -59,8 +52,9 @@ void gate::close() {
     open_ = false;
     std::swap(last, registry_);
   }
+  // What an entry shares knows this gate. The registry may still take some.
   while (unattended_.pop())
-    ; // what an entry shares knows this gate
+    ;
 }
 
 } // namespace foreman::actors

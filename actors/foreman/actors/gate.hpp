@@ -3,7 +3,6 @@
 #include <foreman/actors/interfaces.hpp>
 #include <foreman/unattended.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <shared_mutex>
 #include <utility>
@@ -26,9 +25,8 @@ public:
   /// Has the supervisor of `x` look at it, or the registry give it one.
   void attend(entry_ptr x);
 
-  /// The next entry that waits for a supervisor; null if there is none. The
-  /// registry's alone. Whoever calls `attend` after an empty answer tells the
-  /// registry again.
+  /// The next entry that waits for a supervisor; null if there is none. Whoever
+  /// calls `attend` after an empty answer tells the registry again.
   entry_ptr next_unattended();
 
   /// Has the supervisor of `x` look at it. One that has none has retired.
@@ -55,8 +53,6 @@ private:
   registry_actor registry_;
   bool open_ = true;
   unattended unattended_;
-  // A message about what is in the list is on its way to the registry.
-  std::atomic<bool> told_{false};
 };
 
 } // namespace foreman::actors
