@@ -45,6 +45,20 @@ public:
     if_unavailable_ = otherwise;
   }
 
+  /// Whoever offers a job that others may hold as well takes it first: it is
+  /// offered once at a time. Returns whether it was free. Any thread.
+  bool begin_offer() noexcept {
+    return (word_.fetch_or(offered_bit, std::memory_order_acq_rel)
+            & offered_bit)
+      == 0;
+  }
+
+  /// It was rejected: it may be offered again.
+  void end_offer() noexcept {
+    word_.fetch_and(static_cast<std::uint8_t>(~offered_bit),
+                    std::memory_order_acq_rel);
+  }
+
   /// Called by the entry that admits the job, before anybody else sees it.
   void admit(intrusive_ptr<entry> home, job_id id, int priority) noexcept;
 
@@ -138,6 +152,7 @@ private:
   static constexpr std::uint8_t state_mask = 0x0F;
   static constexpr std::uint8_t watched_bit = 0x10;
   static constexpr std::uint8_t stop_bit = 0x20;
+  static constexpr std::uint8_t offered_bit = 0x40;
 
   // Requires the parking spot's mutex.
   extras& extras_locked() const;

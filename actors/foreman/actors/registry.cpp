@@ -92,13 +92,17 @@ registry::behavior_type registry::make_behavior() {
 expected<job_id> registry::submit(const submission& what) {
   if (!what.work)
     return errc::empty_job;
-  if (what.work->home())
+  // A submission is copied as messages are: another copy may be on its way to
+  // this registry, or at this moment be handled by that of another system.
+  if (!what.work->begin_offer())
     return error{errc::invalid_option,
-                 fmt::format("this submission was admitted before, as job {}",
-                             what.work->id().value)};
+                 "this submission was admitted before, or is being submitted "
+                 "elsewhere; make another one for another job"};
   auto admitted = shared_->jobs.submit(what.project, what.work, what.options);
-  if (!admitted)
+  if (!admitted) {
+    what.work->end_offer();
     return admitted.error();
+  }
   if (what.observer)
     what.work->on_finish([shared = shared_, to = what.observer](const job& x) {
       shared->way_in.if_open([&] {
