@@ -1,7 +1,5 @@
 #include <foreman/accounts.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -10,36 +8,40 @@ namespace foreman {
 accounts::accounts(std::size_t total_limit) noexcept
   : total_limit_{total_limit} {}
 
-expected<void> accounts::reserve() {
+// -- admission ----------------------------------------------------------------
+
+errc accounts::ask() const noexcept {
+  if (draining())
+    return errc::draining;
+  // In this order: what is freed was taken before. So when it is full by these
+  // numbers, it was at the moment before the second was read.
+  const auto taken = taken_.load(std::memory_order_relaxed);
+  if (!is_full(taken, freed_seen_.load(std::memory_order_relaxed)))
+    return errc::ok;
+  const auto now = freed();
+  freed_seen_.store(now, std::memory_order_relaxed);
+  return is_full(taken, now) ? errc::system_full : errc::ok;
+}
+
+errc accounts::take_place() noexcept {
   auto taken = taken_.load(std::memory_order_relaxed);
   do {
-    // Signed: a place may be taken and freed between two of these reads.
-    const auto is_full = [&](std::uint64_t freed) {
-      return static_cast<std::int64_t>(taken - freed)
-        >= static_cast<std::int64_t>(total_limit_);
-    };
-    if (draining())
-      return errc::draining;
-    if (is_full(freed_seen_.load(std::memory_order_relaxed))) {
+    if (is_full(taken, freed_seen_.load(std::memory_order_relaxed))) {
       const auto now = freed();
       freed_seen_.store(now, std::memory_order_relaxed);
-      if (is_full(now))
-        return error{errc::system_full,
-                     fmt::format("the system has {} open jobs, its limit; try "
-                                 "again when some have ended or raise "
-                                 "max.total",
-                                 total_limit_)};
+      if (is_full(taken, now))
+        return errc::system_full;
     }
   } while (!taken_.compare_exchange_weak(taken, taken + 1));
   // Drain against submit: the place is taken before `draining_` is read, and a
   // drain writes `draining_` before it reads the places (both sequentially
   // consistent). So either this submit sees the drain and gives up, or the
   // drain sees the place and waits for the job.
-  if (draining()) {
-    give_back();
-    return errc::draining;
-  }
-  return {};
+  if (!draining())
+    return errc::ok;
+  given_back_.fetch_add(1);
+  release();
+  return errc::draining;
 }
 
 std::uint64_t accounts::freed() const noexcept {
@@ -47,13 +49,11 @@ std::uint64_t accounts::freed() const noexcept {
     + cancelled_.load() + expired_.load();
 }
 
-job_id accounts::admit() noexcept {
-  return {admitted_.fetch_add(1) + 1};
-}
-
-void accounts::give_back() {
-  given_back_.fetch_add(1);
-  release();
+expected<job_id> accounts::admit() noexcept {
+  const auto why = draining() ? errc::draining : take_place();
+  if (why != errc::ok)
+    return why;
+  return job_id{admitted_.fetch_add(1) + 1};
 }
 
 void accounts::count_rejection() noexcept {
@@ -123,17 +123,31 @@ void accounts::on_empty(std::function<void()> f) {
   f();
 }
 
-ledger accounts::totals() const noexcept {
-  // Outcomes first: a job that is admitted and ends between the two reads is
-  // then missing among the outcomes, never among the admitted.
+ledger accounts::outcomes() const noexcept {
   ledger result;
   result.succeeded = succeeded_.load();
   result.failed = failed_.load();
   result.cancelled = cancelled_.load();
   result.expired = expired_.load();
-  result.rejected = rejected_.load();
-  result.admitted = admitted_.load();
   return result;
+}
+
+ledger accounts::totals() const noexcept {
+  // Counters only grow: outcomes that are the same before and after the
+  // admitted were read did not change in between, so all was true when those
+  // were read. Whoever comes between makes this look again, as a reader of a
+  // seqlock does; that takes a fraction of a microsecond.
+  auto result = outcomes();
+  for (;;) {
+    const auto admitted = admitted_.load();
+    const auto again = outcomes();
+    if (again == result) {
+      result.admitted = admitted;
+      result.rejected = rejected_.load(std::memory_order_relaxed);
+      return result;
+    }
+    result = again;
+  }
 }
 
 } // namespace foreman

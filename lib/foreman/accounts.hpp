@@ -24,17 +24,17 @@ class FOREMAN_EXPORT accounts {
 public:
   explicit accounts(std::size_t total_limit) noexcept;
 
-  // -- admission, in this order -----------------------------------------------
+  // -- admission --------------------------------------------------------------
 
-  /// Takes one of the places of the total limit, which is never exceeded, or
-  /// says `draining` or `system_full`.
-  expected<void> reserve();
+  /// Whether a job could be admitted at this moment: `ok`, `draining` or
+  /// `system_full`. Takes nothing, so it is for those who can save work by it.
+  errc ask() const noexcept;
 
-  /// Turns a reserved place into an admitted job and numbers it.
-  job_id admit() noexcept;
-
-  /// Gives a reserved place back: it came to no job.
-  void give_back();
+  /// Admits a job that the rule of its project lets in, and numbers it: it has
+  /// one of the places of the total limit, which is never exceeded. Else says
+  /// `draining` or `system_full`. No place is ever taken for a job that is then
+  /// rejected, so nobody is refused while one is free.
+  expected<job_id> admit() noexcept;
 
   /// Counts a job that the rule of admission rejected.
   void count_rejection() noexcept;
@@ -50,7 +50,7 @@ public:
 
   // -- draining ---------------------------------------------------------------
 
-  /// From now on `reserve` says `draining`.
+  /// From now on `admit` says `draining`.
   void stop_admitting() noexcept;
 
   bool draining() const noexcept {
@@ -82,7 +82,8 @@ public:
 
   // -- questions --------------------------------------------------------------
 
-  /// A snapshot; `open()` of it is never negative.
+  /// What was true at one moment, but for the rejected, which are counted by
+  /// themselves.
   ledger totals() const noexcept;
 
 private:
@@ -93,6 +94,17 @@ private:
 
   // How many places were freed.
   std::uint64_t freed() const noexcept;
+
+  bool is_full(std::uint64_t taken, std::uint64_t freed) const noexcept {
+    // Signed: a place may be taken and freed between two reads.
+    return static_cast<std::int64_t>(taken - freed)
+      >= static_cast<std::int64_t>(total_limit_);
+  }
+
+  // Takes one of the places, or says why not.
+  errc take_place() noexcept;
+
+  ledger outcomes() const noexcept;
 
   // Submitters write one cache line, workers another, and who does the one
   // reads the other only when it must: a counter of open jobs would travel
@@ -110,11 +122,11 @@ private:
   // Submitters'. Places that were ever taken, and the freed ones as they were
   // last looked at: never more than there are.
   alignas(64) counter taken_{0};
-  counter freed_seen_{0};
+  mutable counter freed_seen_{0};
   counter admitted_{0};
   counter rejected_{0};
 
-  // Workers'. Announced, or given back.
+  // Workers'. Announced, or given back by a submit that met a drain.
   alignas(64) counter done_{0};
   counter given_back_{0};
   counter succeeded_{0};

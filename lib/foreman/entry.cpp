@@ -49,20 +49,16 @@ std::size_t entry::count_open() const noexcept {
 
 // -- submitters ---------------------------------------------------------------
 
-errc entry::check_admission(admission asked, std::size_t open) const noexcept {
-  // Submit against drain: a drain stops admitting before it comes to the lock
-  // of the inbox to cancel what is queued. So it finds this job, or this submit
-  // finds it.
-  if (shared_->books.draining())
-    return errc::draining;
-  return admit(asked, {open != 0, open}, shared_->max);
-}
-
 template <class Container>
 entry::verdict
 entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
-  // Numbered under the lock: the numbers of a project grow in queue order.
-  x->admit(entry_ptr{this}, shared_->books.admit(), priority);
+  // Numbered under the lock: the numbers of a project grow in queue order. And
+  // submit against drain: a drain stops admitting before it comes to this lock
+  // to cancel what is queued. So it finds this job, or this submit finds it.
+  const auto id = shared_->books.admit();
+  if (!id)
+    return {.code = id.error().code()};
+  x->admit(entry_ptr{this}, *id, priority);
   into.push(x);
   ++open_at_most_;
   // From the first push until it retires, an entry is attended: a wake is on

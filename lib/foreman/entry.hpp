@@ -68,8 +68,8 @@ public:
     bool wake = false;
   };
 
-  /// Applies the rule of admission and queues `x` if it allows. The caller has
-  /// reserved a place in the books.
+  /// Applies the rule of admission, then takes a place in the books, and queues
+  /// `x` if both allow.
   verdict push(const job_ptr& x, const job_options& options);
 
   // -- anybody ----------------------------------------------------------------
@@ -203,9 +203,11 @@ private:
   // -- with the lock of the inbox
 
   // The rule of admission where no more than `open` jobs are open.
-  errc check_admission(admission asked, std::size_t open) const noexcept;
+  errc check_admission(admission asked, std::size_t open) const noexcept {
+    return admit(asked, {open != 0, open}, shared_->max);
+  }
 
-  // Admits `x` to `into`, which cannot fail.
+  // Admits `x` to `into` if there is a place for it in the books.
   template <class Container>
   verdict enter(const job_ptr& x, int priority, Container& into) noexcept;
 

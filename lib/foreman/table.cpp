@@ -20,6 +20,11 @@ error rejection(errc code, std::string_view project, const limits& max) {
                         project)};
   if (code == errc::draining)
     return {code};
+  if (code == errc::system_full)
+    return {code,
+            fmt::format("the system has {} open jobs, its limit; try again "
+                        "when some have ended or raise max.total",
+                        max.total)};
   return {code,
           fmt::format("{} has {} open jobs, its limit; try again when "
                       "some have ended or raise max.per_project",
@@ -83,16 +88,13 @@ expected<bool> table::submit(std::string_view project, const job_ptr& x,
 
 expected<bool> table::admit(std::string_view project, const job_ptr& x,
                             const job_options& options, entry_ptr& home) {
-  auto& books = shared_->books;
-  if (auto ok = books.reserve(); !ok)
-    return ok.error();
+  // Before an entry is made that would go again at once.
+  if (const auto code = shared_->books.ask(); code != errc::ok)
+    return rejection(code, project, shared_->max);
   bool kept = false;
   // If it comes to nothing, for whatever reason, it leaves nothing behind.
   const at_scope_end undo{[&] {
-    if (kept)
-      return;
-    books.give_back();
-    if (home)
+    if (!kept && home)
       forget_if(*home, &entry::retire_unused);
   }};
   if (!home)

@@ -26,13 +26,8 @@ struct fixture {
     home->interrupt(errc::cancelled); // a queued job holds its entry
   }
 
-  // As the table does: reserves, pushes, gives the place back if refused.
   entry::verdict push(const job_ptr& x, const job_options& options = {}) const {
-    REQUIRE(home->shared().books.reserve());
-    const auto verdict = home->push(x, options);
-    if (verdict.gone || verdict.code != errc::ok)
-      home->shared().books.give_back();
-    return verdict;
+    return home->push(x, options);
   }
 
   job_ptr pushed(const job_options& options = {}) const {

@@ -23,7 +23,6 @@ struct fixture {
   }
 
   void push(const job_ptr& x) const {
-    REQUIRE(home->shared().books.reserve());
     REQUIRE(home->push(x, {}).code == errc::ok);
   }
 
@@ -200,7 +199,6 @@ TEST_CASE("an entry retires only when it has no job and no turn", "[G4][G9]") {
 TEST_CASE("a push to an entry that has retired is told to look again", "[G4]") {
   const fixture x;
   REQUIRE(x.home->retire());
-  REQUIRE(x.home->shared().books.reserve());
   const auto late = idle_job();
   const auto verdict = x.home->push(late, {});
   CHECK(verdict.gone);

@@ -105,6 +105,8 @@ TEST_CASE("a full project and a full system are told apart", "[G9][G12]") {
   const auto all_full = x.jobs.submit("c", idle_job(), {});
   REQUIRE_FALSE(all_full);
   CHECK(all_full.error().code() == errc::system_full);
+  CHECK(says(all_full.error().message(), "3 open jobs"));
+  CHECK(says(all_full.error().message(), "max.total"));
   CHECK_FALSE(x.jobs.find("c")); // and no entry is made for it
   CHECK(x.books() == ledger{.admitted = 3, .rejected = 2});
 }

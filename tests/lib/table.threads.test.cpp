@@ -242,3 +242,38 @@ TEST_CASE("who sees a job finished finds it in the books and its place free",
   CHECK(refused == 0);
   CHECK(stale == 0);
 }
+
+TEST_CASE("nobody is refused a place by a submit that its project rejects",
+          "[G5][G9]") {
+  // Two places; one job is open. Whoever is told that its project is busy takes
+  // none, be it for a moment.
+  constexpr int rounds = 20'000;
+  one_worker x{{.per_project = 10, .total = 2}};
+  REQUIRE(x.jobs.submit("busy", idle_job(), {}));
+  std::atomic<bool> done{false};
+  std::atomic<int> busy{0};
+  std::atomic<int> others{0};
+  int full = 0;
+  run_together(3, [&](int t) {
+    if (t != 0) {
+      while (!done)
+        ++(x.jobs.submit("busy", idle_job(), {.admit = admission::if_idle})
+                 .error()
+                 .code()
+               == errc::project_busy
+             ? busy
+             : others);
+      return;
+    }
+    for (int i = 0; i < rounds || busy == 0; ++i) {
+      const job_ptr mine = idle_job();
+      if (x.jobs.submit("idle", mine, {}))
+        (void) cancel(*mine);
+      else
+        ++full;
+    }
+    done = true;
+  });
+  CHECK(full == 0);
+  CHECK(x.books().open() == 1);
+}

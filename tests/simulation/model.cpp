@@ -16,23 +16,26 @@ std::string name(const std::string& project, job_id id) {
 
 // -- submit -------------------------------------------------------------------
 
-errc model::verdict(const std::string& project, admission asked,
-                    std::size_t undecided) const {
-  const auto now = status(project);
+std::vector<errc> model::verdicts(const std::string& project,
+                                  admission asked) const {
   if (draining_)
-    return errc::draining;
-  if (books_.open() + undecided >= max_.total)
-    return errc::system_full;
+    return {errc::draining};
+  const auto now = status(project);
+  std::vector<errc> result;
+  if (books_.open() >= max_.total)
+    result.push_back(errc::system_full);
   if (asked == admission::if_idle && now.busy)
-    return errc::project_busy;
-  if (now.queued + (now.running ? 1 : 0) >= max_.per_project)
-    return errc::project_full;
-  return errc::ok;
+    result.push_back(errc::project_busy);
+  else if (now.queued + (now.running ? 1 : 0) >= max_.per_project)
+    result.push_back(errc::project_full);
+  if (result.empty())
+    result.push_back(errc::ok);
+  return result;
 }
 
 void model::admitted(const std::string& project, job_id id,
                      const job_options& how) {
-  if (const auto told = verdict(project, how.admit); told != errc::ok)
+  if (const auto told = verdicts(project, how.admit).front(); told != errc::ok)
     throw violation{fmt::format("G5: {} was admitted, but should be told {}",
                                 name(project, id), to_string(told))};
   ++books_.admitted;

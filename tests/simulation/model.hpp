@@ -90,10 +90,9 @@ public:
 
   // -- what must be true ------------------------------------------------------
 
-  /// What a submit must be told now, while so many others hold a place of the
-  /// total limit whose projects have not decided yet.
-  errc verdict(const std::string& project, admission asked,
-               std::size_t undecided = 0) const;
+  /// What a submit may be told now: `ok`, or what forbids it; of several
+  /// reasons any.
+  std::vector<errc> verdicts(const std::string& project, admission asked) const;
 
   project_status status(const std::string& project) const;
 

@@ -49,14 +49,6 @@ void observer::told_nothing(submit_ref which) {
   submits_.erase(which);
 }
 
-void observer::registry_moves(bool does) {
-  for (auto& x : submits_)
-    if (x.way_in == "message") {
-      x.under_way = does;
-      remember(x);
-    }
-}
-
 // -- questions ----------------------------------------------------------------
 
 observer::question_ref observer::asking(std::string project) {
@@ -197,18 +189,10 @@ void observer::remember() {
 }
 
 void observer::remember(submit& x) const {
-  const auto add = [&x](errc verdict) {
+  for (const auto verdict : rules_.verdicts(x.project, x.how.admit))
     if (std::find(x.verdicts.begin(), x.verdicts.end(), verdict)
         == x.verdicts.end())
       x.verdicts.push_back(verdict);
-  };
-  add(rules_.verdict(x.project, x.how.admit));
-  // A submit under way holds a place before its project has decided.
-  const auto others
-    = std::count_if(submits_.begin(), submits_.end(), [&](const auto& y) {
-        return &y != &x && y.under_way && !y.work->home();
-      });
-  add(rules_.verdict(x.project, x.how.admit, static_cast<std::size_t>(others)));
 }
 
 void observer::remember(question& x) const {

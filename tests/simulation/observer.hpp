@@ -52,8 +52,6 @@ public:
     job_ptr work;
     std::string project;
     job_options how;
-    /// It may hold a place of the total limit for now.
-    bool under_way = false;
     /// What the same actor sent after it was admitted before it.
     bool overtaken = false;
     /// What it may be told: what was right at some moment until now.
@@ -69,9 +67,6 @@ public:
 
   /// There was no memory, or nobody to answer: whether it was admitted shows.
   void told_nothing(submit_ref which);
-
-  /// Sets `under_way` of all that came by message.
-  void registry_moves(bool does);
 
   // -- questions --------------------------------------------------------------
 

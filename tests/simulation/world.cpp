@@ -26,7 +26,8 @@ world::world(std::uint64_t seed, census& met)
     has_{.connections = choose_.chance(30),
          .deaths = choose_.chance(50),
          .drain = choose_.chance(20),
-         .messages = choose_.chance(30)},
+         .messages = choose_.chance(30),
+         .sudden_end = choose_.chance(20)},
     met_{met},
     max_{chosen_limits(choose_)},
     seen_{model{max_, checks_.max_deferral},
@@ -105,7 +106,10 @@ void world::walk(const std::vector<std::size_t>& steps) {
     move([&] { return (this->*chosen->take)(); });
   }
   choose_.begin_step(0);
-  rest();
+  if (has_.sudden_end)
+    end();
+  else
+    rest();
 }
 
 void world::move(const std::function<bool()>& take) {
@@ -153,6 +157,18 @@ void world::rest() {
     seen_.nothing_moves();
   }
   seen_.at_rest();
+}
+
+void world::end() {
+  note("the system ends");
+  ending_ = true;
+  crank_.end(true);
+  for (const auto& x : seen_.jobs())
+    if (!x.work->finished())
+      throw violation{fmt::format("G4: job {} of {} has no outcome, and its "
+                                  "system is gone",
+                                  x.work->id().value,
+                                  x.work->home()->project())};
 }
 
 bool world::somebody_waits() const {
@@ -214,7 +230,6 @@ bool world::push() {
 
 void world::push_as(std::string_view way_in) {
   auto what = new_submit(way_in);
-  what.under_way = true;
   note(fmt::format("{} pushes to {}", way_in, what.project));
   const auto sent = seen_.submitting(std::move(what));
   const auto got = crank_.push(sent->project, sent->work, sent->how);
@@ -365,12 +380,7 @@ void world::step_actor(std::size_t index) {
       met_.handled(name.substr(ours.size()), known.last_message, what);
     known.last_message = std::move(what);
   }
-  const bool is_registry = name == "foreman.registry";
-  if (is_registry)
-    seen_.registry_moves(true);
   crank_.step_actor(index);
-  if (is_registry)
-    seen_.registry_moves(false);
 }
 
 bool world::bench() {
@@ -412,6 +422,8 @@ model::trouble world::trouble() const {
 }
 
 int world::body(job_context& context, const job_options& how) {
+  if (ending_)
+    return 1;
   seen_.contain([&] { look_around(context, how); });
   if (choose_.chance(20)) // to its own project, too
     seen_.contain([this] { push_as("body"); });

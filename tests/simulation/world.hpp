@@ -31,7 +31,8 @@ public:
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  /// Takes the steps of these numbers, then lets everything come to rest.
+  /// Takes the steps of these numbers, then lets everything come to rest, or
+  /// ends the system at once.
   void walk(const std::vector<std::size_t>& steps);
 
   /// What happened, for the one who reads a failing walk.
@@ -52,6 +53,8 @@ private:
     bool deaths;
     bool drain;
     bool messages;
+    // Nothing comes to rest: the system ends in the middle of it all.
+    bool sudden_end;
   };
 
   using step = bool (world::*)();
@@ -118,6 +121,9 @@ private:
 
   void rest();
 
+  // The system ends at once.
+  void end();
+
   bool move_all();
 
   bool somebody_waits() const;
@@ -163,6 +169,8 @@ private:
   std::optional<drain_steps> drain_;
   std::size_t drain_stage_ = 0;
   bool drain_moves_ = false;
+  // Nobody looks any more.
+  bool ending_ = false;
 };
 
 } // namespace foreman::test
