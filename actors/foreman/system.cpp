@@ -105,12 +105,16 @@ struct system::core {
     shared->way_in.close();
     compat::anon_send(guardian, actors::stop_atom_v);
     guardian = nullptr;
-    if (shared->policy == drain_policy::abandon)
-      threads.join_or_leave(std::max(start + shared->options.drain_deadline,
-                                     std::chrono::steady_clock::now()
-                                       + std::chrono::milliseconds{100}));
-    else
+    if (shared->policy == drain_policy::abandon) {
+      const auto until = std::max(start + shared->options.drain_deadline,
+                                  std::chrono::steady_clock::now()
+                                    + std::chrono::milliseconds{100});
+      threads.join_or_leave(until);
+      shared->aside->join_or_leave(until);
+    } else {
       threads.join();
+      shared->aside->join();
+    }
   }
 
   // After an explicit drain nothing is left to do here, and it is done at once.

@@ -62,9 +62,12 @@ void drain_steps::interrupt() {
 
 drain_report drain_steps::finish(drain_policy policy) {
   drain_report result;
+  const auto& books = jobs_.shared().books;
   const auto* here = body_in(jobs_.shared());
   bool aborts = false;
-  jobs_.for_each([&](entry& x) {
+  // Nothing can be left where all has ended, and nothing was left before.
+  const bool nothing_left = books.empty() && books.abandoned() == 0;
+  const auto look = [&](entry& x) {
     const auto stuck = x.abandon();
     if (!stuck)
       return;
@@ -74,10 +77,11 @@ drain_report drain_steps::finish(drain_policy policy) {
       return;
     aborts = true;
     log_to_stderr(log_level::error, stuck->why().message());
-  });
+  };
+  if (!nothing_left)
+    jobs_.for_each(look);
   if (aborts)
     std::abort();
-  const auto& books = jobs_.shared().books;
   result.books = books.totals();
   result.cancelled = result.books.cancelled - before_.cancelled;
   const auto ended = result.books.succeeded - before_.succeeded
@@ -100,7 +104,7 @@ drain_report run(table& jobs, std::chrono::nanoseconds deadline,
     if (const auto home = jobs.find(own->project()))
       home->interrupt(drained());
   const std::uint64_t except = own != nullptr ? 1 : 0;
-  if (!books.wait_until_empty(start + finish_part(deadline), except)) {
+  if (!books.wait_until_empty(start + steps.finish_part(deadline), except)) {
     steps.interrupt();
     books.wait_until_empty(start + deadline, except);
   }

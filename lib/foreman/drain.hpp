@@ -6,6 +6,7 @@
 #include <foreman/ledger.hpp>
 #include <foreman/table.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -62,10 +63,19 @@ FOREMAN_EXPORT expected<void> check_drain(std::chrono::nanoseconds deadline,
 
 /// The part of a drain's deadline after which jobs are no longer left to finish
 /// by themselves: queued ones are cancelled, running ones asked to stop. The
-/// last tenth is theirs to react.
+/// last tenth is theirs to react, or more, if so many jobs are open that it
+/// takes longer to cancel them.
 constexpr std::chrono::nanoseconds
-finish_part(std::chrono::nanoseconds deadline) noexcept {
-  return deadline / 10 * 9;
+finish_part(std::chrono::nanoseconds deadline,
+            std::uint64_t open_jobs = 0) noexcept {
+  using std::chrono::nanoseconds;
+  constexpr nanoseconds to_cancel_one{500};
+  const auto tenth = deadline - deadline / 10 * 9;
+  // Divided, as no product may overflow.
+  if (open_jobs >= static_cast<std::uint64_t>(deadline / to_cancel_one))
+    return {};
+  return deadline
+    - std::max(tenth, to_cancel_one * static_cast<nanoseconds::rep>(open_jobs));
 }
 
 /// The steps of a drain. A host's thread takes them one after another with
@@ -77,6 +87,12 @@ public:
 
   /// Admits nothing from now on.
   void begin();
+
+  /// How long jobs are left to finish by themselves.
+  std::chrono::nanoseconds
+  finish_part(std::chrono::nanoseconds deadline) const noexcept {
+    return foreman::finish_part(deadline, before_.open());
+  }
 
   /// Cancels what is queued and asks what runs to stop.
   void interrupt();

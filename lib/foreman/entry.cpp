@@ -20,6 +20,25 @@ entry::entry(std::string project, std::shared_ptr<shared_state> shared)
 
 entry::~entry() = default;
 
+// -- outcomes -----------------------------------------------------------------
+
+template <class Error>
+void entry::settle_locked(job& x, job_state final_state,
+                          const Error& why) noexcept {
+  // Published before anybody is told: state and books change here, under the
+  // lock; waiters and listeners hear of it in `conclude`, after it (G6).
+  // The books first: who sees the outcome, even without the lock, may use the
+  // place that the job had.
+  shared_->books.settle(final_state);
+  x.move_to(final_state, why);
+}
+
+void entry::conclude(job& x) noexcept {
+  x.discard_body(); // may run the host's destructors: never under the lock
+  x.announce();
+  x.home()->shared().books.release();
+}
+
 // -- inbox and queue ----------------------------------------------------------
 
 void entry::collect() noexcept {
@@ -120,8 +139,8 @@ bool entry::is_busy() const {
   return count_open() != 0;
 }
 
-expected<void> entry::cancel(job& x) {
-  job_ptr removed;
+expected<void> entry::cancel(job& x, errands& by) {
+  job_list removed;
   bool was_deferred = false;
   {
     const std::lock_guard guard{mutex_};
@@ -138,20 +157,20 @@ expected<void> entry::cancel(job& x) {
                                          "started",
                                          x.id().value, project_);
                     }));
-      removed = queue_.remove(x);
+      removed.push(queue_.remove(x));
       was_deferred = end_deferral(x.id());
     }
   }
   if (was_deferred)
     shared_->wake(entry_ptr{this}); // the next one need not be
-  if (removed)
-    conclude(*removed);
-  else
-    x.request_stop();
+  if (!removed.empty())
+    by.conclude(std::move(removed));
+  else if (x.request_stop_of_token())
+    by.stop(job_ptr{&x});
   return {};
 }
 
-expected<void> entry::cancel(job_id id) {
+expected<void> entry::cancel(job_id id, errands& by) {
   job_ptr found;
   {
     const std::lock_guard guard{mutex_};
@@ -164,7 +183,7 @@ expected<void> entry::cancel(job_id id) {
                  fmt::format("{} has no open job {}: it has ended, or never "
                              "existed",
                              project_, id.value)};
-  return cancel(*found);
+  return cancel(*found, by);
 }
 
 // -- the supervisor -----------------------------------------------------------
@@ -375,16 +394,17 @@ void entry::interrupt(const error& why) noexcept {
     collect();
     cancelled = queue_.take_all();
     cancelled.for_each(
-      [&](job& x) { settle_locked(x, job_state::cancelled, why); });
+      [&](job& x) { settle_locked(x, job_state::cancelled, &why); });
     running = running_;
     was_deferred = deferral_ && end_deferral(deferral_->who());
   }
   if (was_deferred)
     shared_->wake(entry_ptr{this}); // to retire
-  while (const auto x = cancelled.pop())
-    conclude(*x);
-  if (running)
-    running->request_stop();
+  // The deadline is the drain's, whatever the host's code does now.
+  cancelled.for_each([](job& x) { x.wake_waiters(); });
+  shared_->aside->conclude(std::move(cancelled));
+  if (running && running->request_stop_of_token())
+    shared_->aside->stop(running);
 }
 
 job_ptr entry::abandon() noexcept {
@@ -404,27 +424,10 @@ job_ptr entry::abandon() noexcept {
     shared_->books.count_abandoned();
   }
   // Not `conclude`: the body still runs and owns what it captured.
-  stuck->announce();
+  stuck->wake_waiters();
+  shared_->aside->announce(stuck);
   shared_->books.release();
   return stuck;
-}
-
-// -- outcomes -----------------------------------------------------------------
-
-void entry::settle_locked(job& x, job_state final_state,
-                          const error& why) noexcept {
-  // Published before anybody is told: state and books change here, under the
-  // lock; waiters and listeners hear of it in `conclude`, after it (G6).
-  // The books first: who sees the outcome, even without the lock, may use the
-  // place that the job had.
-  shared_->books.settle(final_state);
-  x.move_to(final_state, why);
-}
-
-void entry::conclude(job& x) const noexcept {
-  x.discard_body(); // may run the host's destructors: never under the lock
-  x.announce();
-  shared_->books.release();
 }
 
 } // namespace foreman

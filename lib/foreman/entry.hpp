@@ -80,12 +80,13 @@ public:
 
   bool is_busy() const;
 
-  /// Cancels a queued job at once, asks a running one to stop. Returns
-  /// `job_finished` if it has its outcome.
-  expected<void> cancel(job& x);
+  /// Cancels a queued job at once, asks a running one to stop. What that runs
+  /// of the host's is run by `by`. Returns `job_finished` if it has its
+  /// outcome.
+  expected<void> cancel(job& x, errands& by = errands_at_once());
 
   /// The same by id; `unknown_job` if no open job has it.
-  expected<void> cancel(job_id id);
+  expected<void> cancel(job_id id, errands& by = errands_at_once());
 
   // -- the supervisor ---------------------------------------------------------
 
@@ -157,13 +158,21 @@ public:
 
   // -- draining ---------------------------------------------------------------
 
-  /// Cancels all that is queued and asks the running job to stop.
+  /// Cancels all that is queued and asks the running job to stop. Waits for
+  /// nothing of the host's. `why` lives as long as the program.
   void interrupt(const error& why) noexcept;
+  void interrupt(error&& why) = delete;
 
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
   /// Returns the job, also if it was abandoned before; null if none runs.
   job_ptr abandon() noexcept;
+
+  // -- errands ----------------------------------------------------------------
+
+  /// Ends what is left of a job that has its outcome: its body, and who is told
+  /// of it. Runs code of the host's.
+  static void conclude(job& x) noexcept;
 
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };
@@ -192,8 +201,10 @@ private:
 
   job_ptr begin_locked(const turn& which) noexcept;
 
-  // Gives `x` its outcome. `conclude` must follow, without the lock.
-  void settle_locked(job& x, job_state final_state, const error& why) noexcept;
+  // Gives `x` its outcome. `conclude` must follow, without the lock. `Error` is
+  // as for `job::move_to`.
+  template <class Error>
+  void settle_locked(job& x, job_state final_state, const Error& why) noexcept;
 
   // -- with both locks
 
@@ -210,10 +221,6 @@ private:
   // Admits `x` to `into` if there is a place for it in the books.
   template <class Container>
   verdict enter(const job_ptr& x, int priority, Container& into) noexcept;
-
-  // -- with neither
-
-  void conclude(job& x) const noexcept;
 
   // What submitters write, what is written once a turn at most, and what the
   // worker writes are kept apart, as they are on different cores.

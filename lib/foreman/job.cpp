@@ -27,6 +27,8 @@ job::extras& job::extras_locked() const {
 
 error job::why() const {
   const std::lock_guard guard{spot_of(this).mutex};
+  if (shared_why_ != nullptr)
+    return *shared_why_;
   return extras_ && extras_->why ? extras_->why : error{code_};
 }
 
@@ -40,6 +42,19 @@ void job::move_to(job_state next, const error& why) noexcept {
         extras_locked().why = why;
     } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
   }
+  change_state(next);
+}
+
+void job::move_to(job_state next, const error* why) noexcept {
+  assert(may_follow(state(), next));
+  {
+    const std::lock_guard guard{spot_of(this).mutex};
+    shared_why_ = why;
+  }
+  change_state(next);
+}
+
+void job::change_state(job_state next) noexcept {
   auto old = word_.load(std::memory_order_relaxed);
   while (!word_.compare_exchange_weak(
     old,
@@ -48,13 +63,21 @@ void job::move_to(job_state next, const error& why) noexcept {
     std::memory_order_acq_rel, std::memory_order_relaxed)) {}
 }
 
-void job::announce() {
+void job::wake_waiters() noexcept {
   // No wake-up can be lost: a watcher sets `watched_bit` and reads the state
   // in one atomic step. Either that step sees the final state, and the watcher
   // does not sleep; or the move to the final state came after it, and then the
   // bit is seen here. The mutex makes sure that such a watcher is asleep, or
   // on the list, before it is woken.
   if (!watched())
+    return;
+  auto& spot = spot_of(this);
+  const std::lock_guard guard{spot.mutex};
+  spot.woken.notify_all();
+}
+
+void job::announce() {
+  if (!watched()) // see above
     return;
   std::vector<listener> due;
   auto& spot = spot_of(this);
@@ -93,16 +116,17 @@ void job::on_finish(listener f) {
   f(*this);
 }
 
+bool job::request_stop_of_token() noexcept {
+  const std::lock_guard guard{spot_of(this).mutex};
+  return (word_.fetch_or(stop_bit, std::memory_order_acq_rel) & token_bit) != 0;
+}
+
 void job::request_stop() {
-  std::stop_source source{std::nostopstate};
-  {
-    const std::lock_guard guard{spot_of(this).mutex};
-    word_.fetch_or(stop_bit, std::memory_order_acq_rel);
-    if (extras_)
-      source = extras_->stop;
-  }
-  // Without the lock: the callbacks of the token belong to the body.
-  source.request_stop();
+  if (!request_stop_of_token())
+    return;
+  // It does not change once it is made. Without the lock: the callbacks of the
+  // token belong to the body.
+  extras_->stop.request_stop();
 }
 
 std::stop_token job::stop_token() {
@@ -112,6 +136,7 @@ std::stop_token job::stop_token() {
     source = std::stop_source{};
     if (stop_requested())
       source.request_stop();
+    word_.fetch_or(token_bit, std::memory_order_acq_rel);
   }
   return source.get_token();
 }

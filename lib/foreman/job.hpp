@@ -113,7 +113,14 @@ public:
   /// memory for the text of `why`, its code is kept.
   void move_to(job_state next, const error& why = {}) noexcept;
 
-  /// Wakes everybody who waits for the final state and calls the listeners.
+  /// The same; `why` lives as long as the program, so that a crowd of jobs that
+  /// share it takes no memory for it.
+  void move_to(job_state next, const error* why) noexcept;
+
+  /// Wakes everybody who waits for the final state. Runs nothing of the host's.
+  void wake_waiters() noexcept;
+
+  /// The same, and calls the listeners.
   void announce();
 
   /// Whether `announce` has anything to do.
@@ -134,8 +141,15 @@ public:
   /// Asks the body to stop. Runs the callbacks of its stop token.
   void request_stop();
 
+  /// Asks the body to stop, unless it has a stop token: then returns true, and
+  /// `request_stop` must follow, which may run callbacks of the host's.
+  bool request_stop_of_token() noexcept;
+
+  /// What a token says, if there is one: the two never disagree.
   bool stop_requested() const noexcept {
-    return (word_.load(std::memory_order_acquire) & stop_bit) != 0;
+    const auto now = word_.load(std::memory_order_acquire);
+    return (now & token_bit) != 0 ? extras_->stop.stop_requested()
+                                  : (now & stop_bit) != 0;
   }
 
   std::stop_token stop_token();
@@ -153,16 +167,20 @@ private:
   static constexpr std::uint8_t watched_bit = 0x10;
   static constexpr std::uint8_t stop_bit = 0x20;
   static constexpr std::uint8_t offered_bit = 0x40;
+  static constexpr std::uint8_t token_bit = 0x80; // `extras_->stop` is made
 
   // Requires the parking spot's mutex.
   extras& extras_locked() const;
 
+  void change_state(job_state next) noexcept;
+
+  connection_mask needs_ = all_connections; // fills a gap of the base
   intrusive_ptr<entry> home_;
   job_id id_;
   job* next_ = nullptr;
   job* prev_ = nullptr;
   mutable std::unique_ptr<extras> extras_;
-  connection_mask needs_ = all_connections;
+  const error* shared_why_ = nullptr;
   std::int8_t priority_ = 0;
   unavailable_policy if_unavailable_ = unavailable_policy::defer;
   errc code_ = errc::ok;

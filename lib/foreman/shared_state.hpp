@@ -3,6 +3,7 @@
 #include <foreman/accounts.hpp>
 #include <foreman/admission.hpp>
 #include <foreman/endpoints.hpp>
+#include <foreman/errands.hpp>
 #include <foreman/export.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace foreman {
@@ -35,6 +37,10 @@ struct FOREMAN_EXPORT shared_state {
   /// How many turns wait for a thread. While none does, a turn may go on beyond
   /// its bounds.
   std::atomic<std::size_t> waiting{0};
+
+  /// Runs the host's code that nobody here must wait for. Set before the first
+  /// submit.
+  std::shared_ptr<errands> aside{&errands_at_once(), [](auto*) {}};
 
   // -- the way to the actors: set before the first submit, on any thread
 

@@ -149,11 +149,11 @@ table::page table::list(std::size_t cursor) const {
   return result;
 }
 
-expected<void> table::cancel(std::string_view project, job_id id) {
+expected<void> table::cancel(std::string_view project, job_id id, errands& by) {
   if (auto ok = check_project(project); !ok)
     return ok.error();
   if (const auto home = find(project))
-    return home->cancel(id);
+    return home->cancel(id, by);
   return error{errc::unknown_job,
                fmt::format("{} has no open job {}: it has ended, or never "
                            "existed",

@@ -67,7 +67,9 @@ public:
   /// list as a whole is not one moment.
   page list(std::size_t cursor) const;
 
-  expected<void> cancel(std::string_view project, job_id id);
+  /// What that runs of the host's is run by `by`.
+  expected<void> cancel(std::string_view project, job_id id,
+                        errands& by = errands_at_once());
 
   /// Calls `f` for every entry, shard by shard, without a lock held.
   void for_each(const std::function<void(entry&)>& f) const;

@@ -318,6 +318,13 @@ TEST_CASE("the last tenth of a drain is for those who are asked to stop") {
   STATIC_REQUIRE(finish_part(10s) == 9s);
   STATIC_REQUIRE(finish_part(0ns) == 0ns);
   STATIC_REQUIRE(finish_part(nanoseconds::max()) > 0ns);
+  // A crowd takes longer to cancel than a tenth.
+  STATIC_REQUIRE(finish_part(10s, 1'000'000) == 9s);
+  STATIC_REQUIRE(finish_part(1s, 1'000'000) == 500ms);
+  STATIC_REQUIRE(finish_part(500ms, 1'000'000) == 0ns);
+  STATIC_REQUIRE(finish_part(200ms, 1'000'000) == 0ns);
+  STATIC_REQUIRE(finish_part(0ns, 1) == 0ns);
+  STATIC_REQUIRE(finish_part(nanoseconds::max(), 1'000'000'000) > 0ns);
 }
 
 TEST_CASE("every drain policy has a name") {

@@ -23,7 +23,8 @@ struct fixture {
     : home{foreman::test::make_entry("shop", make_shared_state(max))} {}
 
   ~fixture() {
-    home->interrupt(errc::cancelled); // a queued job holds its entry
+    static const error why{errc::cancelled};
+    home->interrupt(why); // a queued job holds its entry
   }
 
   entry::verdict push(const job_ptr& x, const job_options& options = {}) const {

@@ -19,7 +19,8 @@ namespace {
 
 struct fixture {
   ~fixture() {
-    home->interrupt(errc::cancelled); // a queued job holds its entry
+    static const error why{errc::cancelled};
+    home->interrupt(why); // a queued job holds its entry
   }
 
   void push(const job_ptr& x) const {
@@ -247,12 +248,13 @@ TEST_CASE("an interrupt cancels what waits and asks what runs to stop",
       CHECK(x.home->status().queued == 0);
     });
   }
-  x.home->interrupt({errc::cancelled, "the system was drained"});
+  static const error why{errc::cancelled, "the system was drained"};
+  x.home->interrupt(why);
   CHECK(heard == 3);
   CHECK(alive.use_count() == 1);
   for (const auto& y : waiting) {
     CHECK(y->state() == job_state::cancelled);
-    CHECK(y->why() == error{errc::cancelled, "the system was drained"});
+    CHECK(y->why() == why);
   }
   CHECK(body->stop_requested());
   CHECK(body->state() == job_state::running);

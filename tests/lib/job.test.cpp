@@ -238,3 +238,39 @@ TEST_CASE("the body of a job can be destroyed before the job") {
   x->discard_body();
   CHECK(alive.use_count() == 1);
 }
+
+TEST_CASE("a job and its stop token say the same, however it is asked to stop",
+          "[G6]") {
+  const auto late = running();
+  late->request_stop();
+  CHECK(late->stop_requested());
+  CHECK(late->stop_token().stop_requested()); // made after it was asked
+  // Whoever must not run callbacks of the host's hands that over: until it is
+  // done neither says so.
+  const auto handed_over = running();
+  const auto token = handed_over->stop_token();
+  CHECK(handed_over->request_stop_of_token());
+  CHECK_FALSE(token.stop_requested());
+  CHECK_FALSE(handed_over->stop_requested());
+  bool called = false;
+  const std::stop_callback on_stop{token, [&] {
+                                     called = true;
+                                     CHECK(handed_over->stop_requested());
+                                   }};
+  handed_over->request_stop();
+  CHECK(called);
+  CHECK(token.stop_requested());
+  CHECK(handed_over->stop_requested());
+  // Without a token there is nothing to hand over.
+  const auto polled = running();
+  CHECK_FALSE(polled->request_stop_of_token());
+  CHECK(polled->stop_requested());
+}
+
+TEST_CASE("jobs share a reason that lasts") {
+  static const error why{errc::cancelled, "the same for all"};
+  const auto x = running();
+  x->move_to(job_state::cancelled, &why);
+  CHECK(x->why() == why);
+  x->announce();
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/actors/errand_threads.hpp>
 #include <foreman/actors/gate.hpp>
 #include <foreman/actors/workshop.hpp>
 #include <foreman/system_options.hpp>
@@ -19,6 +20,8 @@ struct context {
   /// Its own, as what it tells entries and endpoints of outlives this.
   std::shared_ptr<gate> way = std::make_shared<gate>();
   gate& way_in = *way;
+  // Its own, as jobs that end late may still need it.
+  std::shared_ptr<errand_threads> aside;
   table jobs;
   workshop orders;
   /// How many projects have the same worker at once: enough for a thread to
@@ -36,12 +39,15 @@ struct context {
   /// `random` returns numbers in [0, 1) on any thread.
   context(system_options chosen, const std::function<double()>& random)
     : options{std::move(chosen)},
+      // One for each body that may be asked to stop, and one for all else.
+      aside{std::make_shared<errand_threads>(options.workers + 1)},
       jobs{std::make_shared<shared_state>(
         options.max, options.workers,
         endpoints{options.connections, options.check, *options.time, random,
                   logger()})},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
+    jobs.shared().aside = aside;
     jobs.shared().wake = [way = way](const entry_ptr& x) { way->wake(x); };
     jobs.shared().serve = [way = way](std::size_t x) { way->serve(x); };
   }

@@ -39,7 +39,7 @@ using registry_actor = caf::typed_actor<
   // Cancels a job of a project: at once if it is queued, by its stop token if
   // it runs. `unknown_job` if no open job has this id, `job_finished` if it
   // ends in this very moment. The destructors of what a queued callable
-  // captured, or the callbacks of a stop token, run in the registry.
+  // captured, or the callbacks of a stop token, run on a thread of foreman.
   compat::signature<void(cancel_atom, std::string, job_id)>,
   // Whether a body of the project runs.
   compat::signature<bool(is_running_atom, std::string)>,

@@ -143,7 +143,8 @@ caf::result<job_id> registry::on_submit_named(const std::string& project,
 // -- questions ----------------------------------------------------------------
 
 caf::result<void> registry::on_cancel(const std::string& project, job_id id) {
-  return answer(shared_->jobs.cancel(project, id));
+  // Others wait for answers: nothing of the host's runs here.
+  return answer(shared_->jobs.cancel(project, id, *shared_->aside));
 }
 
 caf::result<project_status> registry::on_status(const std::string& project) {
@@ -268,15 +269,16 @@ caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
   shared_->policy = policy; // the system's destructor finishes what this began
   const auto number = ++last_drain_;
   auto promise = make_response_promise<drain_report>();
-  drains_
-    .emplace(number,
-             pending_drain{.steps = drain_steps{shared_->jobs},
-                           .policy = policy,
-                           .deadline = deadline,
-                           .answer = promise})
-    .first->second.steps.begin();
-  compat::delayed_send(this, registry_actor{this}, finish_part(deadline),
-                       drain_atom_v, number);
+  auto& x = drains_
+              .emplace(number,
+                       pending_drain{.steps = drain_steps{shared_->jobs},
+                                     .policy = policy,
+                                     .deadline = deadline,
+                                     .answer = promise})
+              .first->second;
+  x.steps.begin();
+  const auto pause = x.steps.finish_part(deadline);
+  compat::delayed_send(this, registry_actor{this}, pause, drain_atom_v, number);
   shared_->jobs.shared().books.on_empty(
     [shared = shared_, self = registry_actor{this}, number] {
       shared->way_in.if_open(
@@ -294,8 +296,8 @@ void registry::on_drain_step(std::uint64_t number) {
     x.interrupted = true;
     x.steps.interrupt();
     compat::delayed_send(this, registry_actor{this},
-                         x.deadline - finish_part(x.deadline), drain_atom_v,
-                         number);
+                         x.deadline - x.steps.finish_part(x.deadline),
+                         drain_atom_v, number);
     return;
   }
   x.answer.deliver(x.steps.finish(x.policy));
