@@ -118,9 +118,11 @@ void world::move(const std::function<bool()>& take) {
     const between_locks moments{[this] { meanwhile(); }};
     moved = take();
   }
-  for (auto& x : servers_)
+  for (auto& x : servers_) {
+    x.all_is_known();
     if (std::exchange(x.healed, false))
       x.in_trouble = x.locked_out = false;
+  }
   if (moved)
     seen_.agree();
 }
