@@ -127,7 +127,7 @@ checked_connection::bounded(milliseconds deadline,
 
 check_verdict checked_connection::out_of_time() {
   counters_->out_of_time.add();
-  return {.what = check_verdict::kind::unavailable,
+  return {.what = check_verdict::kind::out_of_time,
           .why = describe_if_possible(
             errc::connection_unavailable,
             [&] {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -85,6 +86,23 @@ public:
     return home_;
   }
 
+  // -- deferrals --------------------------------------------------------------
+
+  /// What is remembered of a job that was deferred, over all attempts to start
+  /// it, and whoever overtakes it meanwhile.
+  struct deferral_record {
+    /// When it was deferred first.
+    time_point since;
+    /// How many of its latest checks in a row ran out of time.
+    std::size_t out_of_time = 0;
+  };
+
+  /// None if it was never deferred.
+  std::optional<deferral_record> deferral() const;
+
+  /// Without memory nothing has changed.
+  void remember(const deferral_record& x);
+
   // -- the body ---------------------------------------------------------------
 
   /// Runs the body and keeps its value. Returns the error that the body
@@ -147,6 +165,7 @@ private:
     error why;
     std::stop_source stop{std::nostopstate};
     std::vector<listener> listeners;
+    std::optional<deferral_record> deferral;
   };
 
   static constexpr std::uint8_t state_mask = 0x0F;

@@ -35,7 +35,7 @@ world::world(std::uint64_t seed, census& met)
           met,
           time_,
           [this](std::string what) { note(std::move(what)); }},
-    crank_{options(*this), 1 + choose_.pick(3)},
+    crank_{options(*this), 1 + choose_.pick(3), 1 + choose_.pick(2)},
     benches_(crank_.benches().size()),
     client_{crank_, seen_} {
   seen_.watch(crank_.jobs());
