@@ -82,7 +82,7 @@ foreman::system_options options(std::mt19937& random) {
   };
   const auto make = [] { return std::make_unique<moody_connection>(); };
   return {.workers = 1 + random() % 8,
-          .max = {.per_project = 100, .total = 1'000'000},
+          .max = {.per_project = 100'000, .total = 1'000'000},
           .connections = {{"a", make}, {"b", make}},
           .check = {.open_deadline = some(1ms, 3ms),
                     .ping_deadline = some(1ms, 3ms),
@@ -128,10 +128,10 @@ void crowd_meets_outages(std::mt19937& random, bool deaths) {
     const auto met = [&] {
       const auto all = fm.connections();
       return std::all_of(all.begin(), all.end(), [](const auto& x) {
-        return x.counts.failed_open >= 50;
+        return x.counts.failed_open >= 10;
       });
     };
-    while (tickets.size() < 200'000
+    while (tickets.size() < 30'000
            && (tickets.size() < 4 * projects || !met())) {
       if (tickets.size() > 4 * projects && fm.books().open() > projects)
         std::this_thread::yield();
