@@ -18,6 +18,21 @@ fraction doubled(fraction first, std::size_t times, fraction most) noexcept {
 
 } // namespace
 
+clock::duration backoff(const check_options& options, std::size_t failures,
+                        double draw) noexcept {
+  fraction pause{};
+  if (failures >= options.break_after) {
+    const fraction least = options.min_break;
+    const auto most
+      = doubled(least, failures - options.break_after, options.max_break);
+    pause = least + draw * (most - least);
+  } else if (failures > 0) {
+    pause
+      = draw * doubled(options.first_backoff, failures - 1, options.max_break);
+  }
+  return std::chrono::ceil<clock::duration>(pause);
+}
+
 std::string_view to_string(breaker_state state) noexcept {
   static constexpr std::array<std::string_view, 3> names{"closed", "open",
                                                          "half_open"};
@@ -55,18 +70,7 @@ void breaker::succeeded() noexcept {
 void breaker::failed(time_point now, double draw) noexcept {
   --opening_;
   ++failures_;
-  fraction pause{};
-  if (is_tripped()) {
-    const fraction least = options_.min_break;
-    pause = least
-      + draw
-        * (doubled(least, failures_ - options_.break_after, options_.max_break)
-           - least);
-  } else {
-    pause = draw
-      * doubled(options_.first_backoff, failures_ - 1, options_.max_break);
-  }
-  retry_at_ = now + std::chrono::ceil<clock::duration>(pause);
+  retry_at_ = now + backoff(options_, failures_, draw);
 }
 
 } // namespace foreman

@@ -25,11 +25,18 @@ FOREMAN_EXPORT std::string_view to_string(breaker_state state) noexcept;
 
 /// @cond
 
+/// How long to wait after so many failures in a row: a random time that
+/// doubles with each of them ("Exponential Backoff And Jitter", Brooker, 2015:
+/// full jitter); from `break_after` on never less than `min_break`. `draw` is
+/// random in [0, 1).
+FOREMAN_EXPORT clock::duration backoff(const check_options& options,
+                                       std::size_t failures,
+                                       double draw) noexcept;
+
 /// Decides whether a connection to an endpoint may be opened now: a few at a
-/// time; after a failure later, by a random time that doubles ("Exponential
-/// Backoff And Jitter", Brooker, 2015: full jitter); after several in a row
-/// none for a while, and then one that probes (the circuit breaker of "Release
-/// It!", Nygard, 2007). A plain value, told the time. Not thread-safe.
+/// time; after a failure later, see `backoff`; after several in a row none for
+/// a while, and then one that probes (the circuit breaker of "Release It!",
+/// Nygard, 2007). A plain value, told the time. Not thread-safe.
 class FOREMAN_EXPORT breaker {
 public:
   using time_point = clock::time_point;

@@ -12,9 +12,11 @@ namespace foreman {
 /// be had.
 struct FOREMAN_EXPORT check_options {
   /// How long an open may take; 1 ms to 1 h. Default 2 s. Some kinds of
-  /// connections count it in whole seconds, see there.
+  /// connections count it in whole seconds, see there. One that is done later
+  /// has failed.
   std::chrono::milliseconds open_deadline{2'000};
-  /// How long a ping may take; 1 ms to 1 h. Default 1 s.
+  /// How long a ping may take; 1 ms to 1 h. Default 1 s. An answer that comes
+  /// later is none.
   std::chrono::milliseconds ping_deadline{1'000};
   /// How long the check of all connections of a job together may take; 1 ms to
   /// 1 h. Default 5 s. What is left of it bounds each open and ping; a job

@@ -47,6 +47,26 @@ checked_connection::guarded(const char* what,
   });
 }
 
+// An answer that came late is none, whoever gave it: a kind that does not keep
+// its deadline, or a process that was stopped meanwhile. What it says was true
+// at some moment of a time that nobody has bounded, so it proves no life and
+// earns no trust; and a server that answers late once is slow to the job, too.
+expected<void>
+checked_connection::in_time(const char* what, milliseconds within,
+                            const std::function<expected<void>()>& call) {
+  const auto began = where_->now();
+  auto result = guarded(what, call);
+  const auto took = where_->now() - began;
+  if (!result || took <= within)
+    return result;
+  return describe_if_possible(errc::connection_unavailable, [&] {
+    return fmt::format("connection {} could not be {} in time: it took {}, and "
+                       "{} were allowed",
+                       name(), what, std::chrono::ceil<milliseconds>(took),
+                       within);
+  });
+}
+
 // -- the check ----------------------------------------------------------------
 
 check_verdict checked_connection::check(clock::time_point until) {
@@ -107,7 +127,7 @@ checked_connection::bounded(milliseconds deadline,
 
 check_verdict checked_connection::out_of_time() {
   counters_->out_of_time.add();
-  return {.what = check_verdict::kind::unavailable,
+  return {.what = check_verdict::kind::out_of_time,
           .why = describe_if_possible(
             errc::connection_unavailable,
             [&] {
@@ -139,8 +159,8 @@ check_verdict checked_connection::check_by_ping(clock::time_point until) {
 expected<void> checked_connection::ping(milliseconds within) {
   // Read before: what is lost meanwhile is distrusted.
   const auto epoch = where_->epoch();
-  auto result
-    = guarded("pinged", [this, within] { return wrapped_->check(within); });
+  auto result = in_time("pinged", within,
+                        [this, within] { return wrapped_->check(within); });
   if (result) {
     alive_at_ = where_->now();
     epoch_ = epoch;
@@ -198,12 +218,13 @@ expected<void> checked_connection::open_within(milliseconds within) {
       epoch_ = epoch;
       max_age_ = draw_max_age(where_->options(), where_->draw());
     } else {
-      close(); // whatever a failed open left behind
+      close(); // whatever a failed open left behind, or opened late
       where_->report_loss(epoch);
     }
     where_->end_open(result);
   }};
-  result = guarded("opened", [this, within] { return wrapped_->open(within); });
+  result = in_time("opened", within,
+                   [this, within] { return wrapped_->open(within); });
   return result;
 }
 

@@ -100,6 +100,10 @@ private:
   expected<void> guarded(const char* what,
                          const std::function<expected<void>()>& call);
 
+  // The same; a success later than `within` is a failure.
+  expected<void> in_time(const char* what, milliseconds within,
+                         const std::function<expected<void>()>& call);
+
   std::unique_ptr<connection> wrapped_;
   endpoint_ptr where_;
   std::shared_ptr<connection_counters> counters_;

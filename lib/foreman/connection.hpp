@@ -26,7 +26,8 @@ public:
 
   virtual ~connection() = default;
 
-  /// Opens the connection; it is closed now. Must return by `within`.
+  /// Opens the connection; it is closed now. Must return by `within`: a success
+  /// that comes later counts as a failure, and the connection is closed.
   virtual expected<void> open(milliseconds within) = 0;
 
   /// Closes it, whatever its state; destroy statements and cursors first.
@@ -37,7 +38,8 @@ public:
   virtual bool quiet() = 0;
 
   /// Asks the server for a sign of life. Must return by `within`, also when
-  /// the server is stopped; must never reconnect.
+  /// the server is stopped: an answer that comes later counts as none. Must
+  /// never reconnect.
   virtual expected<void> check(milliseconds within) = 0;
 
   /// Whether a transaction is open.

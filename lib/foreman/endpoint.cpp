@@ -1,5 +1,4 @@
 #include <foreman/endpoint.hpp>
-#include <foreman/entry.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -9,15 +8,29 @@
 
 namespace foreman {
 
+namespace {
+
+error copy_if_possible(const error& x) noexcept {
+  try {
+    return x;
+  } catch (const std::bad_alloc&) {
+    return x.code();
+  }
+}
+
+} // namespace
+
 endpoint::endpoint(std::string name, std::size_t number,
                    const check_options& options, const clock& time,
-                   std::function<double()> random, log_function log)
+                   std::function<double()> random, log_function log,
+                   std::size_t most_under_way)
   : name_{std::move(name)},
     number_{number},
     options_{options},
     time_{&time},
     random_{std::move(random)},
     log_{std::move(log)},
+    most_under_way_{most_under_way},
     breaker_{options} {}
 
 endpoint::~endpoint() = default;
@@ -76,16 +89,19 @@ check_verdict endpoint::begin_open() {
     return result;
   }
   // What is known of the endpoint is told without asking it.
-  const auto code = last_error_.code() == errc::connection_misconfigured
+  const auto failures = breaker_.failures();
+  const auto pause = std::max(breaker_.retry_at() - now, clock::duration{});
+  const auto known = copy_if_possible(last_error_);
+  guard.unlock();
+  const auto code = known.code() == errc::connection_misconfigured
     ? errc::connection_misconfigured
     : errc::connection_unavailable;
   result.what = code == errc::connection_misconfigured ? kind::misconfigured
                                                        : kind::unavailable;
   result.why = describe_if_possible(code, [&] {
     return fmt::format("{}; {} in a row failed, the next try is in {}",
-                       last_error_.message(), breaker_.failures(),
-                       std::chrono::ceil<std::chrono::milliseconds>(std::max(
-                         breaker_.retry_at() - now, clock::duration{})));
+                       known.message(), failures,
+                       std::chrono::ceil<std::chrono::milliseconds>(pause));
   });
   return result;
 }
@@ -109,11 +125,7 @@ void endpoint::end_open(const expected<void>& result) noexcept {
       pause = breaker_.retry_at() - now;
       tripped = breaker_.failures() >= options_.break_after
         && failures_before < options_.break_after;
-      try {
-        last_error_ = result.error();
-      } catch (const std::bad_alloc&) {
-        last_error_ = result.error().code();
-      }
+      last_error_ = copy_if_possible(result.error());
     }
   }
   if (result && failures_before != 0)
@@ -137,68 +149,80 @@ void endpoint::end_open(const expected<void>& result) noexcept {
   serve();
 }
 
-// -- projects that wait -------------------------------------------------------
+// -- those who wait -----------------------------------------------------------
 
-endpoint::waiting endpoint::wait(entry_ptr project, time_point until,
-                                 check_verdict::kind why) {
+endpoint::waiting endpoint::wait(endpoint_waiter_ptr who, time_point until,
+                                 wait_kind how) {
   const std::lock_guard guard{mutex_};
-  waiting_.emplace_hint(waiting_.end(), last_place_ + 1,
-                        waiter{std::move(project), until, why});
+  const auto place = waiting_.join(std::move(who), until, how);
   waiting_count_ = waiting_.size();
-  return {++last_place_, waiting_.size() == 1};
+  return {place, waiting_.size() == 1};
 }
 
 void endpoint::leave(place which) noexcept {
-  waiters gone; // destroyed without the lock
+  waiting_line::group gone; // destroyed without the lock
   const std::lock_guard guard{mutex_};
-  if (const auto at = waiting_.find(which); at != waiting_.end())
-    move_locked(at, gone);
-}
-
-bool endpoint::is_due_locked(const waiter& x, time_point now) const noexcept {
-  if (x.until <= now)
-    return true;
-  // While it is left alone, a check tells at once what is known of it. That is
-  // news to who waited for the opens of others, whose policy may be not to
-  // wait; and nobody needs to wait for what no other try mends.
-  return now < breaker_.retry_at()
-    && (x.why == check_verdict::kind::busy
-        || last_error_.code() == errc::connection_misconfigured);
-}
-
-void endpoint::move_locked(waiters::iterator which, waiters& to) noexcept {
-  to.insert(to.end(), waiting_.extract(which)); // takes no memory
+  waiting_.leave(which, gone);
   waiting_count_ = waiting_.size();
 }
 
+void endpoint::arrived() noexcept {
+  const std::lock_guard guard{mutex_};
+  --under_way_;
+}
+
+waiting_line::group endpoint::pick(std::size_t at_least) noexcept {
+  waiting_line::group result;
+  const std::lock_guard guard{mutex_};
+  auto room = room_locked();
+  const auto now = time_->now();
+  room -= waiting_.take_due(now, room, result);
+  // While it is left alone, a check tells at once what is known of it. Nobody
+  // needs to wait for what no other try mends; and it is news to those whose
+  // policy is not to wait, and who waited for the opens of others only.
+  if (now < breaker_.retry_at())
+    room -= last_error_.code() == errc::connection_misconfigured
+      ? waiting_.take_first(room, result)
+      : waiting_.take_for_news(room, result);
+  // Those under way are going to open, too.
+  const auto may_begin = breaker_.may_begin(now);
+  const auto coming = under_way_ + result.size();
+  const auto more = may_begin - std::min(may_begin, coming);
+  waiting_.take_first(std::min(room, std::max(more, at_least)), result);
+  under_way_ += result.size();
+  waiting_count_ = waiting_.size();
+  return result;
+}
+
 void endpoint::serve(std::size_t at_least) noexcept {
-  waiters due;
-  {
+  // Others take the place of those who waited no more; a few times at most.
+  for (std::size_t tries = 0; tries < most_under_way_; ++tries) {
+    const auto chosen = pick(at_least);
+    std::size_t gone = 0;
+    for (const auto& [at, x] : chosen)
+      gone += x.who->resume(at) ? 0 : 1;
+    if (gone == 0)
+      return;
     const std::lock_guard guard{mutex_};
-    const auto now = time_->now();
-    for (auto at = waiting_.begin(); at != waiting_.end();) {
-      const auto x = at++;
-      if (is_due_locked(x->second, now))
-        move_locked(x, due);
-    }
-    auto left = std::max(breaker_.may_begin(now), at_least);
-    for (; left > 0 && !waiting_.empty(); --left)
-      move_locked(waiting_.begin(), due);
+    under_way_ -= gone;
+    at_least = std::min(at_least, gone);
   }
-  for (const auto& [at, x] : due)
-    x.project->resume(at);
 }
 
 std::optional<clock::duration> endpoint::next_look() const noexcept {
   constexpr clock::duration most = std::chrono::milliseconds{100};
   constexpr clock::duration least = std::chrono::milliseconds{1};
   const std::lock_guard guard{mutex_};
-  if (waiting_.empty())
+  const auto due = waiting_.next_due();
+  if (!due)
     return std::nullopt;
+  if (room_locked() == 0)
+    return most; // whoever arrives has the next one go on
   const auto now = time_->now();
-  if (breaker_.retry_at() <= now)
-    return most;
-  return std::clamp(breaker_.retry_at() - now, least, most);
+  const auto pause = breaker_.retry_at() <= now
+    ? most
+    : std::min(most, breaker_.retry_at() - now);
+  return std::clamp(*due - now, least, std::max(least, pause));
 }
 
 // -- questions ----------------------------------------------------------------

@@ -3,15 +3,15 @@
 #include <foreman/breaker.hpp>
 #include <foreman/clock.hpp>
 #include <foreman/connection_status.hpp>
+#include <foreman/endpoint_waiter.hpp>
 #include <foreman/export.hpp>
-#include <foreman/intrusive_ptr.hpp>
 #include <foreman/log.hpp>
 #include <foreman/unavailable_policy.hpp>
+#include <foreman/waiting_line.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -21,20 +21,23 @@
 
 namespace foreman {
 
-class entry;
-
 /// What all workers of a system know of the far end of their connections of one
 /// name: whether connections that were alive can still be trusted, whether one
-/// may be opened now, and which projects wait for that. Thread-safe. Lock
-/// order: entry, then endpoint.
+/// may be opened now, and who waits for that. Thread-safe. It holds no lock
+/// when it calls a waiter, so that one may hold its own when it calls this.
 class FOREMAN_EXPORT endpoint : public std::enable_shared_from_this<endpoint> {
 public:
   using time_point = clock::time_point;
 
+  /// How many who waited are on their way to a worker at once: enough to keep
+  /// many workers busy, and few for those who queue behind them.
+  static constexpr std::size_t default_most_under_way = 64;
+
   /// `random` returns numbers in [0, 1) on any thread. `time` must outlive all
   /// connections.
   endpoint(std::string name, std::size_t number, const check_options& options,
-           const clock& time, std::function<double()> random, log_function log);
+           const clock& time, std::function<double()> random, log_function log,
+           std::size_t most_under_way = default_most_under_way);
   ~endpoint();
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;
@@ -97,9 +100,9 @@ public:
     --open_connections_;
   }
 
-  // -- projects that wait for it ----------------------------------------------
+  // -- those who wait for it --------------------------------------------------
 
-  using place = std::uint64_t;
+  using place = endpoint_waiter::place;
 
   struct waiting {
     endpoint::place place = 0;
@@ -107,14 +110,17 @@ public:
     bool alone = false;
   };
 
-  /// `project` waits until `serve` resumes it with the returned place, which it
-  /// does at `until` at the latest. `why` its check did not pass: who waits for
-  /// others that are being opened does so only until one of them has failed.
-  waiting wait(intrusive_ptr<entry> project, time_point until,
-               check_verdict::kind why = check_verdict::kind::unavailable);
+  /// `who` waits until it is let go on from the returned place, which it is
+  /// when `until` has come.
+  waiting wait(endpoint_waiter_ptr who, time_point until,
+               wait_kind how = wait_kind::in_line);
 
   /// It waits no more.
   void leave(place which) noexcept;
+
+  /// One that was let go on has come to where its connections are checked, or
+  /// comes no more. The caller should call `serve` when it holds no lock.
+  void arrived() noexcept;
 
   /// A connection is alive: who waits may go on, one at least.
   void passed() noexcept {
@@ -124,7 +130,10 @@ public:
 
   /// Lets go on whose time is up and who has nothing to wait for any more, and
   /// of the others as many as may be opened now, or `at_least`, who waits
-  /// longest first: so a crowd comes back in turns, as fast as it is served.
+  /// longest first. A few only are on their way at once, however many may go:
+  /// the next goes on when one of these arrives. So a crowd comes back in
+  /// turns, as fast as it is served; nobody else waits behind more than these,
+  /// and no thread is kept here for long.
   void serve(std::size_t at_least = 0) noexcept;
 
   /// As `serve`, when its time has come: while any connection is open, one who
@@ -134,7 +143,8 @@ public:
   }
 
   /// How long until `look_again` should be called: until the next open may
-  /// begin, 100 ms at most. None if nobody waits.
+  /// begin, or the time of somebody is up, 100 ms at most. None if nobody
+  /// waits.
   std::optional<clock::duration> next_look() const noexcept;
 
   // -- questions --------------------------------------------------------------
@@ -145,17 +155,12 @@ public:
   std::shared_ptr<connection_counters> add_counters();
 
 private:
-  struct waiter {
-    intrusive_ptr<entry> project;
-    time_point until;
-    check_verdict::kind why;
-  };
+  std::size_t room_locked() const noexcept {
+    return under_way_ < most_under_way_ ? most_under_way_ - under_way_ : 0;
+  }
 
-  using waiters = std::map<place, waiter>;
-
-  bool is_due_locked(const waiter& x, time_point now) const noexcept;
-
-  void move_locked(waiters::iterator which, waiters& to) noexcept;
+  // Takes out of the line who may go on. They count as under way.
+  waiting_line::group pick(std::size_t at_least) noexcept;
 
   connection_counts counts_locked() const noexcept;
 
@@ -165,14 +170,15 @@ private:
   const clock* time_;
   const std::function<double()> random_;
   const log_function log_;
+  const std::size_t most_under_way_;
   std::atomic<std::uint64_t> epoch_{0};
   std::atomic<std::size_t> waiting_count_{0};
   std::atomic<std::size_t> open_connections_{0};
   mutable std::mutex mutex_;
   breaker breaker_;
   error last_error_;
-  place last_place_ = 0;
-  waiters waiting_;
+  waiting_line waiting_;
+  std::size_t under_way_ = 0; // let go on, and not arrived
   std::vector<std::shared_ptr<connection_counters>> counters_;
   // What was counted when the share of reopens was last looked at.
   std::uint64_t checks_looked_at_ = 0;

@@ -9,11 +9,11 @@ namespace foreman {
 endpoints::endpoints(const connection_factories& factories,
                      const check_options& options, const clock& time,
                      const std::function<double()>& random,
-                     const log_function& log) {
+                     const log_function& log, std::size_t most_under_way) {
   all_.reserve(factories.size());
   for (const auto& [name, make] : factories)
     all_.push_back(std::make_shared<endpoint>(name, all_.size(), options, time,
-                                              random, log));
+                                              random, log, most_under_way));
 }
 
 expected<connection_mask>

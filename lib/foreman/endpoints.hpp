@@ -21,7 +21,8 @@ public:
   /// One for each name. See `endpoint`.
   endpoints(const connection_factories& factories, const check_options& options,
             const clock& time, const std::function<double()>& random,
-            const log_function& log);
+            const log_function& log,
+            std::size_t most_under_way = endpoint::default_most_under_way);
 
   std::size_t size() const noexcept {
     return all_.size();

@@ -1,7 +1,10 @@
 #include <foreman/entry.hpp>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace foreman {
@@ -54,11 +57,14 @@ job* entry::first() noexcept {
   return queue_.front();
 }
 
-job_ptr entry::take() noexcept {
+job_ptr entry::take(room_made& room) noexcept {
   if (first() == nullptr)
     return {};
   auto result = queue_.pop();
-  end_deferral(result->id());
+  if (deferral_) {
+    deferral_->arrive(room); // also if this one has overtaken it
+    end_deferral(result->id(), room);
+  }
   return result;
 }
 
@@ -140,6 +146,7 @@ bool entry::is_busy() const {
 }
 
 expected<void> entry::cancel(job& x, errands& by) {
+  room_made room;
   job_list removed;
   bool was_deferred = false;
   {
@@ -158,7 +165,7 @@ expected<void> entry::cancel(job& x, errands& by) {
                                          x.id().value, project_);
                     }));
       removed.push(queue_.remove(x));
-      was_deferred = end_deferral(x.id());
+      was_deferred = end_deferral(x.id(), room);
     }
   }
   if (was_deferred)
@@ -274,22 +281,24 @@ job_ptr entry::next_job(const turn& which) {
 }
 
 job_ptr entry::begin_job(const turn& which, const job* only) {
+  room_made room;
   const std::lock_guard guard{mutex_};
   if (running_ || (only != nullptr && first() != only))
     return {};
-  return begin_locked(which);
+  return begin_locked(which, room);
 }
 
-job_ptr entry::begin_locked(const turn& which) noexcept {
+job_ptr entry::begin_locked(const turn& which, room_made& room) noexcept {
   if (!is_current(which))
     return {};
-  running_ = take();
+  running_ = take(room);
   if (running_)
     running_->move_to(job_state::running);
   return running_;
 }
 
 job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
+  room_made room;
   job_ptr done;
   job_ptr begun;
   bool abandoned = false;
@@ -300,7 +309,7 @@ job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
     if (!abandoned)
       settle_locked(*done, result.state, result.why);
     if (next != nullptr)
-      begun = begin_locked(*next);
+      begun = begin_locked(*next, room);
   }
   if (!abandoned)
     conclude(*done);
@@ -309,12 +318,13 @@ job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
 
 void entry::fail_job(const turn& which, const job& x,
                      const error& why) noexcept {
+  room_made room;
   job_ptr failed;
   {
     const std::lock_guard guard{mutex_};
     if (!is_current(which) || running_ || first() != &x)
       return;
-    failed = take();
+    failed = take(room);
     settle_locked(*failed, job_state::failed, why);
   }
   conclude(*failed);
@@ -327,37 +337,41 @@ bool entry::is_deferred() const noexcept {
     && queue_.front()->id() == deferral_->who();
 }
 
-bool entry::end_deferral(job_id x) noexcept {
+bool entry::end_deferral(job_id x, room_made& room) noexcept {
   if (!deferral_ || deferral_->who() != x)
     return false;
-  const bool waited = deferral_->cancel();
+  const bool waited = deferral_->cancel(room);
   deferral_.reset();
   return waited;
-}
-
-std::optional<clock::time_point> entry::deferred_since(const job& x) const {
-  const std::lock_guard guard{mutex_};
-  if (!deferral_ || deferral_->who() != x.id())
-    return std::nullopt;
-  return deferral_->since();
 }
 
 void entry::defer_job(const turn& which, const job& x,
                       const check_verdict& why) {
   auto& where = *why.where;
+  const auto now = where.now();
+  const auto draw = where.draw();
   bool alone = false;
+  job_list overdue;
   {
+    room_made room;
     const std::lock_guard guard{mutex_};
     if (!is_current(which) || running_ || first() != &x)
       return;
-    if (!deferral_ || deferral_->who() != x.id()) {
-      auto made = std::make_unique<deferral>(x.id(), where.now());
-      if (deferral_)
-        deferral_->cancel(); // of a job that this one overtook
-      deferral_ = std::move(made);
-    }
-    alone = deferral_->wait(entry_ptr{this}, why);
+    auto& next = *first();
+    auto record = next.deferral().value_or(job::deferral_record{.since = now});
+    record.out_of_time = why.what == check_verdict::kind::out_of_time
+      ? record.out_of_time + 1
+      : 0;
+    next.remember(record);
+    if (!deferral_)
+      deferral_ = std::make_unique<deferral>();
+    alone = deferral_->wait(x.id(), endpoint_waiter_ptr{this}, why.where,
+                            deferred_until(x, why, now, draw),
+                            wait_kind_of(why.what, x.if_unavailable()), room);
+    overdue = fail_overdue(x, why, now); // nothing can fail any more
   }
+  while (const auto failed = overdue.pop())
+    conclude(*failed);
   if (alone)
     shared_->serve(where.number());
   // The endpoint may have got well since it was asked: whoever made it well
@@ -365,13 +379,71 @@ void entry::defer_job(const turn& which, const job& x,
   where.serve();
 }
 
-void entry::resume(endpoint::place place) noexcept {
+// A job is overtaken only by those of a higher priority. So of each priority
+// only the first one can have been deferred.
+
+clock::time_point entry::deferred_until(const job& x, const check_verdict& why,
+                                        clock::time_point now,
+                                        double draw) const {
+  const auto& options = why.where->options();
+  auto result = try_again_by(why.what, *x.deferral(), now, options, draw);
+  queue_.for_each_first([&](const job& y) {
+    const auto record = y.deferral();
+    if (!record || y.if_unavailable() != unavailable_policy::defer)
+      return;
+    const auto fails_at = record->since + options.max_deferral;
+    if (fails_at > now)
+      result = std::min(result, fails_at);
+  });
+  return result;
+}
+
+job_list entry::fail_overdue(const job& x, const check_verdict& why,
+                             clock::time_point now) noexcept {
+  job_list result;
+  const auto& options = why.where->options();
+  const auto find = [&] {
+    job* found = nullptr;
+    queue_.for_each_first([&](job& y) {
+      const auto record = y.deferral();
+      if (&y != &x && record
+          && consequence_of(why.what, y.if_unavailable(), now - record->since,
+                            options)
+            == check_consequence::fail
+          && y.if_unavailable() == unavailable_policy::defer)
+        found = &y;
+    });
+    return found;
+  };
+  while (auto* y = find()) {
+    settle_locked(
+      *y, job_state::failed,
+      describe_if_possible(errc::connection_unavailable, [&] {
+        return fmt::format(
+          "{}; the job was deferred for {}, of late behind job {}, which has "
+          "overtaken it",
+          why.why.message(),
+          std::chrono::floor<std::chrono::milliseconds>(now
+                                                        - y->deferral()->since),
+          x.id().value);
+      }));
+    result.push(queue_.remove(*y));
+  }
+  return result;
+}
+
+bool entry::resume(place which) noexcept {
+  bool on_its_way = false;
   {
     const std::lock_guard guard{mutex_};
-    if (!deferral_ || !deferral_->resume(place))
-      return;
+    // While another job runs that has overtaken it, nobody needs to wait for
+    // this one: it is tried after that.
+    on_its_way = !running_;
+    if (!deferral_ || !deferral_->resume(which, on_its_way))
+      return false;
   }
   shared_->wake(entry_ptr{this});
+  return on_its_way;
 }
 
 void entry::end_turn(const turn& which) {
@@ -386,6 +458,7 @@ void entry::end_turn(const turn& which) {
 // -- draining -----------------------------------------------------------------
 
 void entry::interrupt(const error& why) noexcept {
+  room_made room;
   job_list cancelled;
   job_ptr running;
   bool was_deferred = false;
@@ -396,7 +469,7 @@ void entry::interrupt(const error& why) noexcept {
     cancelled.for_each(
       [&](job& x) { settle_locked(x, job_state::cancelled, &why); });
     running = running_;
-    was_deferred = deferral_ && end_deferral(deferral_->who());
+    was_deferred = deferral_ && end_deferral(deferral_->who(), room);
   }
   if (was_deferred)
     shared_->wake(entry_ptr{this}); // to retire

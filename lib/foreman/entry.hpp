@@ -44,7 +44,7 @@ enum class next_step : std::uint8_t {
 /// the queue to be whole collects them.
 ///
 /// Thread-safe. Held by the table, by its jobs, and by project handles.
-class FOREMAN_EXPORT entry : public ref_counted {
+class FOREMAN_EXPORT entry : public endpoint_waiter {
 public:
   entry(std::string project, std::shared_ptr<shared_state> shared);
   ~entry() override;
@@ -142,16 +142,14 @@ public:
   /// cannot be had.
   void fail_job(const turn& which, const job& x, const error& why) noexcept;
 
-  /// Since when the next job is deferred, now or again; none if it is `x` that
-  /// never was.
-  std::optional<clock::time_point> deferred_since(const job& x) const;
-
   /// Defers `x`, if it is the next job: it keeps its place, and the entry waits
-  /// until the endpoint may be tried again whose check came to `why`.
+  /// until the endpoint may be tried again whose check came to `why`. Jobs that
+  /// were deferred before it and that it has overtaken fail if their time is
+  /// up.
   void defer_job(const turn& which, const job& x, const check_verdict& why);
 
-  /// The endpoint for which a job was deferred lets it go on from `place`.
-  void resume(endpoint::place place) noexcept;
+  /// The endpoint for which a job was deferred lets it go on from `which`.
+  bool resume(place which) noexcept override;
 
   /// Ends a turn. The caller must have the supervisor woken.
   void end_turn(const turn& which);
@@ -186,7 +184,7 @@ private:
   job* first() noexcept;
 
   // Takes the job that starts next; null if there is none.
-  job_ptr take() noexcept;
+  job_ptr take(room_made& room) noexcept;
 
   bool is_current(const turn& which) const noexcept {
     return turn_ == turn_state::begun && turn_number_ == which.number;
@@ -197,9 +195,19 @@ private:
 
   // `x` waits for no endpoint any more: it begins or ends. Returns whether it
   // did, and so whether somebody must look at the next one.
-  bool end_deferral(job_id x) noexcept;
+  bool end_deferral(job_id x, room_made& room) noexcept;
 
-  job_ptr begin_locked(const turn& which) noexcept;
+  // When the deferred job `x`, which is the next one, or one that it has
+  // overtaken, must be tried again.
+  clock::time_point deferred_until(const job& x, const check_verdict& why,
+                                   clock::time_point now, double draw) const;
+
+  // Fails the deferred jobs that `x` has overtaken and whose time is up.
+  // `conclude` must follow for each.
+  job_list fail_overdue(const job& x, const check_verdict& why,
+                        clock::time_point now) noexcept;
+
+  job_ptr begin_locked(const turn& which, room_made& room) noexcept;
 
   // Gives `x` its outcome. `conclude` must follow, without the lock. `Error` is
   // as for `job::move_to`.

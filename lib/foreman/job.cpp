@@ -63,6 +63,16 @@ void job::change_state(job_state next) noexcept {
     std::memory_order_acq_rel, std::memory_order_relaxed)) {}
 }
 
+std::optional<job::deferral_record> job::deferral() const {
+  const std::lock_guard guard{spot_of(this).mutex};
+  return extras_ ? extras_->deferral : std::nullopt;
+}
+
+void job::remember(const deferral_record& x) {
+  const std::lock_guard guard{spot_of(this).mutex};
+  extras_locked().deferral = x;
+}
+
 void job::wake_waiters() noexcept {
   // No wake-up can be lost: a watcher sets `watched_bit` and reads the state
   // in one atomic step. Either that step sees the final state, and the watcher

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -84,6 +85,23 @@ public:
   const intrusive_ptr<entry>& home() const noexcept {
     return home_;
   }
+
+  // -- deferrals --------------------------------------------------------------
+
+  /// What is remembered of a job that was deferred, over all attempts to start
+  /// it, and whoever overtakes it meanwhile.
+  struct deferral_record {
+    /// When it was deferred first.
+    time_point since;
+    /// How many of its latest checks in a row ran out of time.
+    std::size_t out_of_time = 0;
+  };
+
+  /// None if it was never deferred.
+  std::optional<deferral_record> deferral() const;
+
+  /// Without memory nothing has changed.
+  void remember(const deferral_record& x);
 
   // -- the body ---------------------------------------------------------------
 
@@ -161,6 +179,7 @@ private:
     error why;
     std::stop_source stop{std::nostopstate};
     std::vector<listener> listeners;
+    std::optional<deferral_record> deferral;
   };
 
   static constexpr std::uint8_t state_mask = 0x0F;

@@ -28,6 +28,15 @@ public:
   /// The job that starts next; null if there is none.
   job* front() const noexcept;
 
+  /// Calls `f` for the first job of each priority, in order; it must leave the
+  /// queue as it is.
+  template <class F>
+  void for_each_first(const F& f) const {
+    for (const auto& x : levels_)
+      if (!x.jobs.empty())
+        f(*x.jobs.front());
+  }
+
   /// Removes and returns the job that starts next; null if there is none.
   job_ptr pop() noexcept;
 

@@ -73,8 +73,9 @@ bool runner::passes() {
     return true;
   const auto& x = *checked_job_;
   const auto& where = *checked_->where;
-  const auto since = turn_.home->deferred_since(x);
-  const auto waited = since ? where.now() - *since : clock::duration{};
+  const auto deferred = x.deferral();
+  const auto waited
+    = deferred ? where.now() - deferred->since : clock::duration{};
   const auto next = consequence_of(checked_->what, x.if_unavailable(), waited,
                                    where.options());
   connections_.count(next, where);
@@ -94,14 +95,14 @@ bool runner::passes() {
   }
   turn_.home->fail_job(
     turn_, x,
-    since ? describe_if_possible(
+    deferred ? describe_if_possible(
       checked_->why.code(),
       [&] {
         return fmt::format(
           "{}; the job was deferred for {}", checked_->why.message(),
           std::chrono::floor<std::chrono::milliseconds>(waited));
       })
-          : checked_->why);
+             : checked_->why);
   return false;
 }
 

@@ -21,7 +21,7 @@ consequence_of(check_verdict::kind what, unavailable_policy policy,
   // without; nor does it last.
   if (what == kind::busy)
     return check_consequence::defer;
-  if (what == kind::unavailable && policy == unavailable_policy::defer
+  if (what != kind::misconfigured && policy == unavailable_policy::defer
       && waited < options.max_deferral)
     return check_consequence::defer;
   return policy == unavailable_policy::run_anyway ? check_consequence::begin

@@ -37,6 +37,9 @@ struct FOREMAN_EXPORT check_verdict {
     busy,
     /// `connection_unavailable`, with the reason.
     unavailable,
+    /// The same, as the budget of the job was used up: nothing is known of the
+    /// endpoint.
+    out_of_time,
     /// `connection_misconfigured`, with the reason.
     misconfigured,
   };

@@ -10,6 +10,7 @@
 #include <vector>
 
 using namespace std::chrono_literals;
+using foreman::endpoint;
 using foreman::job_ptr;
 using foreman::job_state;
 using foreman::make_job;
@@ -83,6 +84,39 @@ TEST_CASE("deferred projects come back in turns when the server does",
   CHECK(x.server->count("open") == 2); // and one worker has one connection
   x.pass(10s);
   CHECK(x.c.ready_actors() == 0); // nobody looks any more
+}
+
+TEST_CASE("nobody waits behind a crowd that is let go on", "[G7]") {
+  constexpr std::size_t crowd = 1'000;
+  fixture x;
+  for (std::size_t i = 0; i < crowd; ++i)
+    (void) x.submit("p" + std::to_string(i));
+  x.c.settle();
+  auto& where = *x.c.jobs().shared().connections.at(0);
+  REQUIRE(where.status().deferred_projects == crowd);
+  SECTION("for good, as its password is wrong") {
+    x.server->misconfigured = true;
+  }
+  SECTION("as the server is back") {
+    x.server->accepts = true;
+  }
+  x.time.advance(5s);
+  x.c.advance(5s);
+  while (where.status().deferred_projects > crowd / 2)
+    x.c.step_all();
+  (void) x.submit("other", {.connections = foreman::connection_needs::none()});
+  const auto before = x.c.jobs().shared().books.totals();
+  while (x.ran.empty() || x.ran.back() != "other")
+    x.c.step_all();
+  const auto after = x.c.jobs().shared().books.totals();
+  // It came after those on their way, and no more.
+  CHECK(after.succeeded + after.failed - before.succeeded - before.failed
+        <= 2 * endpoint::default_most_under_way);
+  // And nobody of the crowd is forgotten.
+  x.c.settle();
+  for (int i = 0; i < 20'000 && where.status().deferred_projects != 0; ++i)
+    x.pass(1s);
+  CHECK(x.c.jobs().shared().books.totals().open() == 0);
 }
 
 TEST_CASE("a new registry sees to those that wait for a connection", "[G4]") {

@@ -115,6 +115,11 @@ add("fair_beside_giant", "foreman_fairness", {"giant": 2_000}, giant=100_000)
 ratio("fair_beside_giant", "fair_alone.small", "fair_beside_giant.small",
       1 / (1.2 + 1 / 99))
 
+add("outage", "foreman_outage", {"projects": 1_000, "away": 100})
+ratio("all_deferred_within_1s", 1000, "outage.deferred", 1)
+ratio("away_p99.9_below_20ms", 20, "outage.away_p99.9", 1)
+ratio("back_p99.9_below_20ms", 20, "outage.back_p99.9", 1)
+
 # -- 5. questions -----------------------------------------------------------------
 
 add("flood_unasked", "foreman_questions", {"jobs": 20_000}, askers=0)

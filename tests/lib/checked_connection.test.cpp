@@ -162,6 +162,79 @@ TEST_CASE("a dead or late connection is closed and opened anew, in this order",
   CHECK(x.counts().passed_by_open == 2);
 }
 
+TEST_CASE("a ping that succeeds after its deadline is none", "[G7]") {
+  struct row {
+    clock::duration takes;
+    clock::duration budget; // of which the ping gets 1 s at most
+    bool in_time;
+  };
+  const auto x = GENERATE(values<row>({{0s, 5s, true},
+                                       {1s - 1ns, 5s, true},
+                                       {1s, 5s, true},
+                                       {1s + 1ns, 5s, false},
+                                       {1300ms, 5s, false},
+                                       {300s, 600s, false},
+                                       {500ms, 500ms, true},
+                                       {500ms + 1ns, 500ms, false}}));
+  CAPTURE(x.takes, x.budget);
+  fixture f;
+  f.open();
+  f.time.advance(1s);
+  f.server->takes_to_answer = [&] { f.time.advance(x.takes); };
+  const auto passed = f.it.check(f.time.now() + x.budget);
+  CHECK(f.server->count("check") == 1);
+  CHECK(f.server->count("close") == (x.in_time ? 0 : 1));
+  CHECK(f.counts().passed_by_ping == (x.in_time ? 1 : 0));
+  CHECK(f.counts().reopened_dead == (x.in_time ? 0 : 1));
+  CHECK(f.where->status().losses == (x.in_time ? 0 : 1)); // others ping, too
+  // It was opened anew, if there was time for that.
+  CHECK(static_cast<bool>(passed) == f.server->open);
+}
+
+TEST_CASE("after a job, too, a late answer is a lost connection", "[G7]") {
+  fixture f;
+  f.open();
+  f.server->quiet = false;
+  f.server->takes_to_answer = [&] { f.time.advance(1300ms); };
+  f.it.touch();
+  const auto why = f.it.used(false);
+  REQUIRE(why);
+  CHECK(why->message()
+        == "connection db could not be pinged in time: it took 1300ms, and "
+           "1000ms were allowed");
+  CHECK_FALSE(f.server->open);
+}
+
+TEST_CASE("an open that succeeds after its deadline has failed, and is closed",
+          "[G7]") {
+  struct row {
+    clock::duration takes;
+    clock::duration budget; // of which the open gets 2 s at most
+    bool in_time;
+  };
+  const auto x = GENERATE(values<row>({{2s, 5s, true},
+                                       {2s + 1ns, 5s, false},
+                                       {1h, 5s, false},
+                                       {1500ms, 1500ms, true},
+                                       {1500ms + 1ns, 1500ms, false}}));
+  CAPTURE(x.takes, x.budget);
+  fixture f;
+  f.server->takes = [&] { f.time.advance(x.takes); };
+  const auto verdict = f.it.check(f.time.now() + x.budget);
+  CHECK(static_cast<bool>(verdict) == x.in_time);
+  CHECK(f.server->open == x.in_time);
+  CHECK(f.it.is_open() == x.in_time);
+  CHECK(f.counts().passed_by_open == (x.in_time ? 1 : 0));
+  CHECK(f.counts().failed_open == (x.in_time ? 0 : 1));
+  if (x.in_time)
+    return;
+  CHECK(verdict.what == check_verdict::kind::unavailable);
+  CHECK(says(verdict.why.message(), "could not be opened in time: it took "));
+  // The breaker counts it: nobody opens again at once.
+  CHECK_FALSE(f.it.check(f.time.now() + 5s));
+  CHECK(f.server->count("open") == 1);
+}
+
 TEST_CASE("no job gets a connection that is dead and cannot be reopened",
           "[G7]") {
   fixture x;

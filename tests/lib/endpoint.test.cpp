@@ -1,9 +1,12 @@
 #include <foreman/endpoints.hpp>
 
 #include <support/catch.hpp>
-#include <support/jobs.hpp>
+#include <support/manual_clock.hpp>
+#include <support/scripted_waiter.hpp>
 #include <support/text.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,10 +42,27 @@ struct fixture {
     it->end_open({});
   }
 
-  // Makes `name` a project that waits. It is resumed by being looked at.
-  endpoint::place wait(const std::string& name, clock::duration at_most = 1h) {
-    projects.push_back(test::make_entry(name));
-    return it->wait(projects.back(), time.now() + at_most).place;
+  endpoint::place wait(clock::duration at_most = 1h,
+                       wait_kind how = wait_kind::in_line) {
+    waiters.push_back(make_intrusive<test::scripted_waiter>());
+    return it->wait(waiters.back(), time.now() + at_most, how).place;
+  }
+
+  void wait_in_line(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      (void) wait();
+  }
+
+  std::size_t resumed() const {
+    return static_cast<std::size_t>(
+      std::count_if(waiters.begin(), waiters.end(),
+                    [](const auto& x) { return x->resumed != 0; }));
+  }
+
+  // Whoever is on his way comes to a worker, which finds no connection.
+  void all_arrive() {
+    for (; arrived < resumed(); ++arrived)
+      it->arrived();
   }
 
   std::size_t waiting() const {
@@ -51,7 +71,8 @@ struct fixture {
 
   test::manual_clock time;
   std::vector<std::string> log;
-  std::vector<entry_ptr> projects;
+  std::vector<test::scripted_waiter_ptr> waiters;
+  std::size_t arrived = 0;
   endpoint_ptr it = std::make_shared<endpoint>(
     "db", 0, check_options{.first_backoff = 100ms}, time, [] { return 1.0; },
     [this](log_level level, std::string_view text) {
@@ -148,7 +169,7 @@ TEST_CASE("that others are being opened is not that the endpoint is down",
 TEST_CASE("the log tells when an endpoint fails, is left alone, and is back") {
   fixture x;
   x.trip();
-  (void) x.wait("p");
+  (void) x.wait();
   x.time.advance(1s);
   x.fail();
   x.time.advance(30s);
@@ -163,23 +184,27 @@ TEST_CASE("the log tells when an endpoint fails, is left alone, and is back") {
   CHECK(says(x.log[2], "info: connection db is back"));
 }
 
-// -- projects that wait -------------------------------------------------------
+// -- those who wait -----------------------------------------------------------
 
 TEST_CASE("who waits may go on when an open may begin, as many at a time",
           "[G7]") {
   fixture x;
   x.trip();
-  for (const auto* name : {"a", "b", "c", "d"})
-    (void) x.wait(name);
+  x.wait_in_line(5);
   x.it->serve();
-  CHECK(x.waiting() == 4); // the breaker is open
+  CHECK(x.waiting() == 5); // the breaker is open
   x.time.advance(1s);
   x.it->serve();
-  CHECK(x.waiting() == 3); // one goes to probe
-  x.succeed();
-  CHECK(x.waiting() == 1); // it is well: two opens may begin
+  CHECK(x.waiting() == 4); // one goes to probe
+  x.it->serve();
+  CHECK(x.waiting() == 4); // and no other one until it has
+  x.it->arrived();
+  x.succeed(); // it is well: two opens may begin
+  CHECK(x.waiting() == 2);
   x.it->passed();
-  CHECK(x.waiting() == 0);
+  CHECK(x.waiting() == 1);
+  CHECK(x.resumed() == 4);
+  CHECK(x.waiters.back()->resumed == 0); // who waits longest goes first
 }
 
 TEST_CASE("each check that passes lets another one go on, even while no open "
@@ -188,8 +213,7 @@ TEST_CASE("each check that passes lets another one go on, even while no open "
   // Too many connections: those that are open work all the same.
   fixture x;
   x.trip();
-  for (const auto* name : {"a", "b", "c"})
-    (void) x.wait(name);
+  x.wait_in_line(3);
   x.it->passed();
   CHECK(x.waiting() == 2);
   x.it->passed();
@@ -199,31 +223,53 @@ TEST_CASE("each check that passes lets another one go on, even while no open "
 TEST_CASE("who has waited too long goes on, wherever it stands", "[G7]") {
   fixture x;
   x.trip();
-  (void) x.wait("patient", 1h);
-  (void) x.wait("impatient", 500ms);
+  (void) x.wait(1h);
+  (void) x.wait(500ms);
   x.time.advance(500ms - 1ns);
   x.it->serve();
   CHECK(x.waiting() == 2);
   x.time.advance(1ns);
   x.it->serve();
   CHECK(x.waiting() == 1);
+  CHECK(x.waiters[1]->resumed == 1);
 }
 
 TEST_CASE("who leaves is forgotten", "[G9]") {
   fixture x;
   x.trip();
-  const auto a = x.wait("a");
-  (void) x.wait("b");
+  const auto a = x.wait();
+  (void) x.wait();
   x.it->leave(a);
   x.it->leave(a); // twice
   CHECK(x.waiting() == 1);
+}
+
+TEST_CASE("who waited for the opens of others is told of their failure",
+          "[G7]") {
+  fixture x;
+  REQUIRE(x.it->begin_open());
+  (void) x.wait(1h, wait_kind::in_line);
+  (void) x.wait(1h, wait_kind::for_news);
+  (void) x.wait(1h, wait_kind::asleep);
+  REQUIRE(x.it->begin_open());
+  x.it->end_open(no_server);
+  CHECK(x.waiters[0]->resumed == 0);
+  CHECK(x.waiters[1]->resumed == 1);
+  x.it->end_open(no_server);
+  x.time.advance(1s);
+  x.it->serve();
+  CHECK(x.waiters[0]->resumed == 1);
+  CHECK(x.waiters[2]->resumed == 0); // nothing but its time wakes it
+  x.time.advance(1h);
+  x.it->serve();
+  CHECK(x.waiters[2]->resumed == 1);
 }
 
 TEST_CASE("somebody looks again when the next open may begin, and each 100 ms",
           "[G7]") {
   fixture x;
   CHECK_FALSE(x.it->next_look());
-  (void) x.wait("a");
+  (void) x.wait();
   CHECK(x.it->next_look() == 100ms);
   x.fail();
   x.time.advance(40ms);
@@ -239,19 +285,127 @@ TEST_CASE("somebody looks again when the next open may begin, and each 100 ms",
   CHECK(x.it->next_look() == 100ms);
 }
 
+TEST_CASE("somebody looks again when the time of one who waits is up", "[G7]") {
+  fixture x;
+  x.trip();
+  x.wait_in_line(1);
+  (void) x.wait(30ms, wait_kind::asleep);
+  CHECK(x.it->next_look() == 30ms);
+  x.time.advance(31ms);
+  CHECK(x.it->next_look() == 1ms); // late
+  x.it->serve();
+  CHECK(x.it->next_look() == 100ms);
+}
+
 TEST_CASE("while a connection is open, each look lets one who waits go on",
           "[G7]") {
   // Nothing happens on it that would: it may be idle.
   fixture x;
   x.succeed();
   x.trip();
-  for (const auto* name : {"a", "b"})
-    (void) x.wait(name);
+  x.wait_in_line(2);
   x.it->look_again();
   CHECK(x.waiting() == 1);
   x.it->closed();
   x.it->look_again();
   CHECK(x.waiting() == 1);
+}
+
+// -- crowds -------------------------------------------------------------------
+
+TEST_CASE("of a crowd that may go on a few are on their way at once, whatever "
+          "lets them go",
+          "[G7]") {
+  // Nobody stands in line behind a crowd, nor is kept by one that resumes it.
+  constexpr std::size_t crowd = 5'000;
+  constexpr auto few = endpoint::default_most_under_way;
+  fixture x;
+  SECTION("their time is up, all at once") {
+    x.trip();
+    x.wait_in_line(crowd);
+    x.time.advance(2h);
+    x.fail();
+  }
+  SECTION("a password is wrong") {
+    x.trip();
+    x.wait_in_line(crowd);
+    x.time.advance(1s);
+    x.fail(no_password);
+  }
+  SECTION("opens fail that they waited for") {
+    REQUIRE(x.it->begin_open());
+    for (std::size_t i = 0; i < crowd; ++i)
+      (void) x.wait(1h, wait_kind::for_news);
+    x.it->end_open(no_server);
+  }
+  SECTION("the server is well, and each check and each worker lets one go") {
+    x.trip();
+    x.wait_in_line(crowd);
+    x.time.advance(1s);
+    x.succeed();
+    for (std::size_t i = 0; i < crowd; ++i)
+      x.it->passed();
+  }
+  CHECK(x.resumed() == few);
+  for (int i = 0; i < 10; ++i)
+    x.it->serve(1);
+  CHECK(x.resumed() == few);
+  CHECK(x.it->next_look() == 100ms); // nobody need look more often
+  // One by one they arrive, and each makes room for another one.
+  for (std::size_t i = 1; i <= few; ++i) {
+    x.it->arrived();
+    x.it->passed();
+    REQUIRE(x.resumed() == few + i);
+  }
+  // In the order in which they came.
+  CHECK(std::all_of(x.waiters.begin(), x.waiters.begin() + 2 * few,
+                    [](const auto& y) { return y->resumed == 1; }));
+}
+
+TEST_CASE("who is let go on and does not come leaves room for others", "[G4]") {
+  fixture x;
+  x.trip();
+  x.wait_in_line(500);
+  SECTION("it runs another job, or has been cancelled meanwhile") {
+    for (std::size_t i = 0; i < 10; ++i)
+      x.waiters[i]->comes = false;
+    x.it->passed();
+    CHECK(x.resumed() == 11);
+    CHECK(x.waiters[10]->resumed == 1);
+  }
+  SECTION("nobody comes: nobody is kept for long, and the rest goes later") {
+    for (auto& y : x.waiters)
+      y->comes = false;
+    x.it->passed();
+    CHECK(x.resumed() <= endpoint::default_most_under_way);
+    while (x.waiting() != 0)
+      x.it->passed();
+    CHECK(x.resumed() == 500);
+  }
+}
+
+TEST_CASE("a waiter may wait again, leave and arrive while it is resumed",
+          "[G4]") {
+  fixture x;
+  x.trip();
+  x.wait_in_line(100);
+  endpoint::place again = 0;
+  auto& first = *x.waiters.front();
+  first.meanwhile = [&] {
+    x.it->arrived();
+    x.it->leave(first.last_place);
+    again = x.it->wait(x.waiters.front(), x.time.now() + 1h).place;
+  };
+  x.it->passed();
+  CHECK(first.resumed == 1);
+  CHECK(x.waiting() == 100); // at the end of the line
+  first.meanwhile = [] {};
+  for (int i = 0; i < 100; ++i) {
+    x.it->passed();
+    x.it->arrived();
+  }
+  CHECK(first.resumed == 2);
+  CHECK(first.last_place == again);
 }
 
 // -- many endpoints -----------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <foreman/parking_lot.hpp>
 
 #include <support/catch.hpp>
+#include <support/connected_worker.hpp>
 #include <support/failing_new.hpp>
 #include <support/jobs.hpp>
 #include <support/manual_clock.hpp>
@@ -128,6 +129,39 @@ TEST_CASE("a check that runs out of memory is a check", "[G4][G7]") {
     });
     CHECK(told == errc::connection_unavailable);
     CHECK_FALSE(server->in_transaction);
+    if (!fault)
+      break;
+    ++faults;
+  }
+  CHECK(faults > 0);
+}
+
+TEST_CASE("a deferral that runs out of memory is one, or fails its job",
+          "[G4][G7]") {
+  std::size_t faults = 0;
+  for (std::size_t granted = 0; granted < most_allocations; ++granted) {
+    INFO("after " << granted << " allocations");
+    test::connected_worker x{{.break_after = 1}};
+    x.server->calls.reserve(100); // the server's own memory is not the matter
+    x.server->accepts = false;
+    // It overtakes another one.
+    const auto first = *x.x.submit("p", [] {}, {.priority = 1});
+    REQUIRE(x.x.begin_turn("p"));
+    REQUIRE_FALSE(x.x.worker.begin_job());
+    x.x.worker.end_turn();
+    const auto second = *x.x.submit("p", [] {});
+    REQUIRE(x.x.begin_turn("p"));
+    const bool fault
+      = fails_at(granted, [&] { (void) x.x.worker.begin_job(); });
+    x.x.worker.end_turn();
+    CHECK(first.state() == job_state::queued);
+    const bool deferred = second.state() == job_state::queued;
+    const auto status = *x.x.jobs.status("p");
+    CHECK(x.where().status().deferred_projects
+          == (status.deferred_for.empty() ? 0 : 1));
+    if (deferred)
+      CHECK(status.deferred_job == second.id());
+    CHECK(x.x.books().open() == (deferred ? 2 : 1));
     if (!fault)
       break;
     ++faults;

@@ -8,6 +8,7 @@
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,10 +25,11 @@ namespace {
 // A worker with connections "db" and "redis", and a project "p".
 struct fixture {
   explicit fixture(const check_options& options
-                   = {.first_backoff = 100ms, .max_deferral = 60s})
+                   = {.first_backoff = 100ms, .max_deferral = 60s},
+                   double draw = 1.0)
     : x{options,
         {{"db", scripted_factory(db)}, {"redis", scripted_factory(redis)}},
-        1.0} {
+        draw} {
     x.jobs.shared().wake
       = [this](const entry_ptr& e) { woken.push_back(e->project()); };
     x.jobs.shared().serve
@@ -143,6 +145,227 @@ TEST_CASE("a job is deferred for no longer than max_deferral in all", "[G4]") {
   CHECK(says(why.message(), "the job was deferred for 60000ms"));
   CHECK(x.where().status().counts.jobs_failed == 1);
   CHECK(x.where().status().deferred_projects == 0);
+}
+
+TEST_CASE("a deferred job that others overtake is deferred for no longer than "
+          "max_deferral in all",
+          "[G2][G4]") {
+  fixture x;
+  x.db->accepts = false;
+  const auto after = [&](std::chrono::seconds time) {
+    for (auto left = time; left > 0s; left -= 1s) {
+      x.x.time.advance(1s);
+      x.where().serve();
+      while (x.look() == next_step::take_turn)
+        REQUIRE(x.turn());
+    }
+  };
+  const auto first = x.submit("first", {.priority = 3});
+  REQUIRE(x.turn());
+  SECTION("by one that is deferred itself") {
+    after(30s);
+    const auto second = x.submit("second", {.priority = 2});
+    REQUIRE(x.turn());
+    CHECK(x.status().deferred_job == second.id());
+    after(29s);
+    CHECK(first.state() == job_state::queued);
+    after(1s);
+    REQUIRE(first.finished());
+    const auto why = first.wait().error();
+    CHECK(why.code() == errc::connection_unavailable);
+    CHECK(says(why.message(), "nobody listens"));
+    CHECK(says(why.message(),
+               "the job was deferred for 60000ms, of late behind "
+               "job 2, which has overtaken it"));
+    CHECK(x.status().deferred_job == second.id());
+    after(29s);
+    CHECK(second.state() == job_state::queued);
+    after(1s);
+    CHECK(second.state() == job_state::failed);
+    CHECK(x.look() == next_step::retire);
+  }
+  SECTION("by one after another") {
+    std::vector<ticket<void>> others;
+    for (int priority = 2; priority >= -2; --priority) {
+      after(10s);
+      others.push_back(x.submit("other", {.priority = priority}));
+      REQUIRE(x.turn());
+      CHECK(x.status().deferred_job == others.back().id());
+    }
+    after(9s);
+    CHECK(first.state() == job_state::queued);
+    after(1s);
+    CHECK(first.state() == job_state::failed);
+    // Each has its own time.
+    for (const auto& other : others) {
+      CHECK(other.state() == job_state::queued);
+      after(10s);
+      CHECK(other.state() == job_state::failed);
+    }
+  }
+  SECTION("by one that runs") {
+    after(59s);
+    (void) x.submit("urgent", {.connections = {"redis"}});
+    REQUIRE(x.turn());
+    CHECK(x.ran == names{"urgent"});
+    after(1s);
+    REQUIRE(first.finished());
+    CHECK(says(first.wait().error().message(), "was deferred for 60000ms"));
+  }
+  SECTION("by one that is cancelled") {
+    after(50s);
+    auto other = x.submit("other", {.priority = 2});
+    REQUIRE(x.turn());
+    REQUIRE(other.cancel());
+    after(9s);
+    CHECK(first.state() == job_state::queued);
+    after(1s);
+    CHECK(first.state() == job_state::failed);
+  }
+  SECTION("and it starts if the server comes back in time") {
+    after(30s);
+    (void) x.submit("second", {.priority = 2});
+    REQUIRE(x.turn());
+    after(29s);
+    x.db->accepts = true;
+    x.x.time.advance(30s);
+    x.where().serve();
+    while (x.turn())
+      ;
+    CHECK(x.ran == names{"second", "first"});
+  }
+  CHECK(x.where().status().deferred_projects == 0);
+}
+
+TEST_CASE("an overtaken job whose policy is not to defer does not fail behind "
+          "the one that overtook it",
+          "[G4]") {
+  fixture x;
+  REQUIRE(x.where().begin_open());
+  REQUIRE(x.where().begin_open()); // by others
+  const auto first = x.submit(
+    "first", {.priority = 1, .if_unavailable = unavailable_policy::run_anyway});
+  REQUIRE(x.turn());
+  CHECK(x.status().deferred_job == first.id());
+  x.db->accepts = false;
+  x.where().end_open(error{errc::connection_unavailable});
+  const auto second = x.submit("second");
+  REQUIRE(x.turn());
+  CHECK(x.status().deferred_job == second.id());
+  x.x.time.advance(61s);
+  x.where().serve();
+  REQUIRE(x.turn());
+  CHECK(second.state() == job_state::failed);
+  CHECK(first.state() == job_state::queued);
+  while (x.turn())
+    ;
+  CHECK(x.ran == names{"first"});
+}
+
+TEST_CASE("a job waits for the opens of others without trying again and again, "
+          "also when its time is up",
+          "[G7]") {
+  fixture x{{.open_deadline = 2s, .max_deferral = 0s}};
+  REQUIRE(x.where().begin_open());
+  REQUIRE(x.where().begin_open()); // by others, who take their time
+  const auto job = x.submit("job");
+  REQUIRE(x.turn());
+  CHECK(x.woken.empty());
+  for (int i = 0; i < 100; ++i)
+    x.where().look_again();
+  CHECK(x.woken.empty());
+  x.x.time.advance(2s);
+  x.where().end_open({});
+  CHECK(x.woken == names{"p"});
+  REQUIRE(x.turn());
+  CHECK(job.state() == job_state::succeeded);
+}
+
+TEST_CASE("a check that runs out of time is tried again after pauses, as one "
+          "that fails is",
+          "[G7]") {
+  struct row {
+    clock::duration takes; // of a budget that is as long
+    check_options how;
+    double draw;
+    std::size_t least;
+    std::size_t most;
+  };
+  const check_options slow{
+    .open_deadline = 1s, .ping_deadline = 1s, .budget = 1s, .trust_window = 0s};
+  auto brief = slow;
+  brief.budget = 1ms;
+  auto no_pause = brief;
+  no_pause.first_backoff = 0s;
+  auto no_mercy = no_pause;
+  no_mercy.min_break = no_mercy.max_break = 100ms;
+  const row rows[]{
+    {1s, slow, 1.0, 20, 40},
+    {1ms, brief, 1.0, 20, 40},
+    {1ms, brief, 0.5, 40, 60},
+    // Full jitter may draw nothing, but for the pause of an open breaker.
+    {1ms, brief, 0.0, 500, 610},
+    {1ms, no_pause, 1.0, 20, 40},
+    {1ms, no_mercy, 1.0, 5'000, 6'010},
+  };
+  for (const auto& row : rows) {
+    fixture x{row.how, row.draw};
+    x.db->takes = x.db->takes_to_answer = [&] { x.x.time.advance(row.takes); };
+    const auto job = x.submit("job");
+    auto& redis = *x.x.jobs.shared().connections.at(1);
+    const auto until = x.x.time.now() + 9min + 59s;
+    for (;; redis.look_again()) {
+      for (std::size_t i = 0; x.look() == next_step::take_turn; ++i) {
+        REQUIRE(i <= row.most);
+        REQUIRE(x.turn());
+      }
+      REQUIRE(x.status().deferred_for == "redis");
+      if (x.x.time.now() >= until)
+        break;
+      x.x.time.advance(redis.next_look().value());
+    }
+    CAPTURE(row.takes, row.draw);
+    const auto tries = x.db->count("open") + x.db->count("check");
+    CHECK(tries >= row.least);
+    CHECK(tries <= row.most);
+    CHECK(x.redis->calls.empty());
+    CHECK(job.state() == job_state::queued);
+    // Its time is up all the same.
+    x.x.time.advance(3s);
+    redis.look_again();
+    REQUIRE(x.turn());
+    CHECK(says(job.wait().error().message(),
+               "no time was left to check "
+               "connection redis"));
+    CHECK(says(job.wait().error().message(), "the job was deferred for "));
+  }
+}
+
+TEST_CASE("a check that ran out of time once begins with short pauses again",
+          "[G7]") {
+  fixture x{{.open_deadline = 1s,
+             .ping_deadline = 1s,
+             .budget = 1s,
+             .trust_window = 0s,
+             .first_backoff = 100ms}};
+  const auto job = x.submit("job");
+  auto& redis = *x.x.jobs.shared().connections.at(1);
+  x.db->takes = x.db->takes_to_answer = [&] { x.x.time.advance(1s); };
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(x.turn());
+    CHECK(job.state() == job_state::queued);
+    x.x.time.advance(16s);
+    redis.serve();
+  }
+  x.db->takes_to_answer = [] {};
+  x.redis->accepts = false;
+  REQUIRE(x.turn()); // another reason
+  CHECK(x.status().deferred_for == "redis");
+  x.db->takes_to_answer = [&] { x.x.time.advance(1s); };
+  x.x.time.advance(1s);
+  redis.serve();
+  REQUIRE(x.turn());
+  CHECK(redis.next_look() == 100ms);
 }
 
 TEST_CASE("what no other try mends fails the job at once", "[G7]") {
@@ -376,12 +599,12 @@ TEST_CASE("a loss on one worker makes the others ping", "[G7]") {
 }
 
 TEST_CASE("all checks of a job have one budget", "[G7]") {
-  fixture x{{.open_deadline = 2s, .budget = 3s}};
+  fixture x{{.open_deadline = 3s, .budget = 3s}};
   const auto job = x.submit("job");
   x.db->takes = [&] { x.x.time.advance(1500ms); };
   SECTION("what is left of it bounds the next step") {
     REQUIRE(x.turn());
-    CHECK(x.db->last_open_within == 2s);
+    CHECK(x.db->last_open_within == 3s);
     CHECK(x.redis->last_open_within == 1500ms);
     CHECK(job.state() == job_state::succeeded);
   }
@@ -392,7 +615,10 @@ TEST_CASE("all checks of a job have one budget", "[G7]") {
     CHECK(x.x.jobs.shared().connections.at(1)->status().counts.out_of_time
           == 1);
     CHECK(x.where().status().counts.passed_by_open == 1);
-    // The endpoint is not known to be down, so it may try again.
+    // The endpoint is not known to be down, so it may try again, soon.
+    CHECK(x.woken.empty());
+    x.x.time.advance(100ms);
+    x.x.jobs.shared().connections.at(1)->serve();
     CHECK(x.woken == names{"p"});
     REQUIRE(x.turn());
     CHECK(job.state() == job_state::succeeded);

@@ -32,6 +32,10 @@ TEST_CASE("what becomes of a job depends on why its connection cannot be had, "
     {kind::unavailable, policy::defer, cap, then::fail},
     {kind::unavailable, policy::fail, 0s, then::fail},
     {kind::unavailable, policy::run_anyway, 0s, then::begin},
+    {kind::out_of_time, policy::defer, cap - 1s, then::defer},
+    {kind::out_of_time, policy::defer, cap, then::fail},
+    {kind::out_of_time, policy::fail, 0s, then::fail},
+    {kind::out_of_time, policy::run_anyway, 0s, then::begin},
     // No other try mends it.
     {kind::misconfigured, policy::defer, 0s, then::fail},
     {kind::misconfigured, policy::fail, 0s, then::fail},

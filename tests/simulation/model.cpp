@@ -127,7 +127,10 @@ void model::end_queued(project_jobs& x, job_id id, const std::string& what,
   if (how == job_state::failed && !may_fail(at->second))
     throw violation{
       fmt::format("G4: {} failed without having begun, for no reason", what)};
-  if (how == job_state::failed && at != x.queued.begin())
+  // One that was deferred until another one overtook it fails in its time, too.
+  if (how == job_state::failed && at != x.queued.begin()
+      && (at->second.if_unavailable != unavailable_policy::defer
+          || now_ - at->second.admitted_at < max_deferral_))
     throw violation{fmt::format("G2: {} failed, but was not the next", what)};
   x.queued.erase(at);
 }

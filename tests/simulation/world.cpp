@@ -35,7 +35,7 @@ world::world(std::uint64_t seed, census& met)
           met,
           time_,
           [this](std::string what) { note(std::move(what)); }},
-    crank_{options(*this), 1 + choose_.pick(3)},
+    crank_{options(*this), 1 + choose_.pick(3), 1 + choose_.pick(2)},
     benches_(crank_.benches().size()),
     client_{crank_, seen_} {
   seen_.watch(crank_.jobs());
@@ -118,9 +118,11 @@ void world::move(const std::function<bool()>& take) {
     const between_locks moments{[this] { meanwhile(); }};
     moved = take();
   }
-  for (auto& x : servers_)
+  for (auto& x : servers_) {
+    x.all_is_known();
     if (std::exchange(x.healed, false))
       x.in_trouble = x.locked_out = false;
+  }
   if (moved)
     seen_.agree();
 }

@@ -7,14 +7,14 @@
 namespace foreman::test {
 
 void world_connection::check_open_allowed() const {
-  const bool tripped = server_.failed_opens >= break_after_;
+  const bool tripped = server_.known_failed_opens >= break_after_;
   if (server_.opening >= (tripped ? 1 : max_opens_))
     tell_.broken(fmt::format("G7: {} sees {} more opens at once", server_.name,
                              server_.opening));
-  if (tripped && tell_.now() < server_.failed_at + min_break_)
+  if (tripped && tell_.now() < server_.known_failed_at + min_break_)
     tell_.broken(fmt::format("G7: {} is opened again just after {} opens in a "
                              "row have failed",
-                             server_.name, server_.failed_opens));
+                             server_.name, server_.known_failed_opens));
 }
 
 expected<void> world_connection::open(milliseconds) {
@@ -35,7 +35,7 @@ expected<void> world_connection::open(milliseconds) {
                                     : errc::connection_unavailable,
                  "the server is down"};
   }
-  server_.failed_opens = 0;
+  server_.failed_opens = server_.known_failed_opens = 0;
   server_.healed = true;
   open_ = true;
   incarnation_ = server_.incarnation;

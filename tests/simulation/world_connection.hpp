@@ -40,6 +40,16 @@ struct world_server {
   std::size_t opening = 0;
   std::size_t failed_opens = 0; // in a row
   clock::time_point failed_at{};
+  /// The same before the step that is under way: what failed in it may not
+  /// have been told to foreman yet, when another thread moves within it.
+  std::size_t known_failed_opens = 0;
+  clock::time_point known_failed_at{};
+
+  /// No step is under way.
+  void all_is_known() {
+    known_failed_opens = failed_opens;
+    known_failed_at = failed_at;
+  }
 };
 
 /// A connection to such a server. Tells whether it may be used by a body.

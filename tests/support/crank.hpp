@@ -69,10 +69,12 @@ private:
 /// A foreman system whose every actor and body is moved by the test.
 class crank {
 public:
-  /// Each worker has so many `places`.
-  explicit crank(system_options options, std::size_t places = 16)
-    : shared_{std::make_shared<actors::context>(std::move(options),
-                                                [] { return 0.5; })} {
+  /// Each worker has so many `places`; of those who wait for a connection
+  /// `most_under_way` come back at once.
+  explicit crank(system_options options, std::size_t places = 16,
+                 std::size_t most_under_way = endpoint::default_most_under_way)
+    : shared_{std::make_shared<actors::context>(
+      std::move(options), [] { return 0.5; }, most_under_way)} {
     shared_->places_each = places;
     for (std::size_t i = 0; i < shared_->options.workers; ++i)
       benches_.push_back(std::make_shared<cranked_bench>(
@@ -195,6 +197,16 @@ public:
           moved = true;
         }
     }
+  }
+
+  /// Lets each actor that is ready handle a message, then each bench take a
+  /// step.
+  void step_all() {
+    for (auto left = ready_actors(); left > 0 && ready_actors() > 0; --left)
+      step_actor(0);
+    for (auto& x : benches_)
+      if (x->can_step())
+        x->step();
   }
 
   /// Moves the actor clock on; what is due can be stepped then.

@@ -28,6 +28,8 @@ struct scripted_server {
   bool misconfigured = false;
   /// Called by each open: what happens meanwhile.
   std::function<void()> takes = [] {};
+  /// Called by each ping.
+  std::function<void()> takes_to_answer = [] {};
   /// Pings succeed on connections that are open.
   bool alive = true;
   /// Pings fail as if their deadline had passed.
@@ -106,6 +108,7 @@ public:
   expected<void> check(milliseconds within) override {
     server().last_check_within = within;
     server().note("check");
+    server().takes_to_answer();
     if (server().late)
       return error{errc::connection_unavailable, "no answer in time"};
     if (!server().alive || !server().open)

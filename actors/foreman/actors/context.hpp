@@ -36,15 +36,17 @@ struct context {
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
-  /// `random` returns numbers in [0, 1) on any thread.
-  context(system_options chosen, const std::function<double()>& random)
+  /// `random` returns numbers in [0, 1) on any thread. See `endpoint` for the
+  /// last one, which a simulation lowers.
+  context(system_options chosen, const std::function<double()>& random,
+          std::size_t most_under_way = endpoint::default_most_under_way)
     : options{std::move(chosen)},
       // One for each body that may be asked to stop, and one for all else.
       aside{std::make_shared<errand_threads>(options.workers + 1)},
       jobs{std::make_shared<shared_state>(
         options.max, options.workers,
         endpoints{options.connections, options.check, *options.time, random,
-                  logger()})},
+                  logger(), most_under_way})},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
     jobs.shared().aside = aside;
