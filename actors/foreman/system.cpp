@@ -1,5 +1,6 @@
 #include <foreman/actors/start.hpp>
 #include <foreman/actors/worker_threads.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/system.hpp>
 
@@ -130,7 +131,7 @@ struct system::core {
       shared->log(log_level::warning,
                   fmt::format("job {} of {} did not return by the drain's "
                               "deadline and was abandoned",
-                              x.id.value, x.project));
+                              x.id.value, one_line(x.project)));
   }
 
   // In an order that destruction reverses: first the threads go, then the actor

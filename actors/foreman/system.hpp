@@ -85,6 +85,9 @@ private:
 ///
 /// Thread-safe, but for construction and destruction. Tickets and project
 /// handles may outlive it.
+///
+/// Write `foreman::system`: after `using namespace foreman;` a plain `system` is
+/// ambiguous, as the C library has a function `::system`.
 class FOREMAN_EXPORT system {
 public:
   /// Starts a system with a `caf::actor_system` of its own. Throws `exception`

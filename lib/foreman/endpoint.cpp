@@ -1,7 +1,7 @@
+#include <foreman/duration_text.hpp>
 #include <foreman/endpoint.hpp>
 #include <foreman/entry.hpp>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -82,10 +82,10 @@ check_verdict endpoint::begin_open() {
   result.what = code == errc::connection_misconfigured ? kind::misconfigured
                                                        : kind::unavailable;
   result.why = describe_if_possible(code, [&] {
-    return fmt::format("{}; {} in a row failed, the next try is in {}",
-                       last_error_.message(), breaker_.failures(),
-                       std::chrono::ceil<std::chrono::milliseconds>(std::max(
-                         breaker_.retry_at() - now, clock::duration{})));
+    return fmt::format(
+      "{}; {} in a row failed, the next try is in {}", last_error_.message(),
+      breaker_.failures(),
+      in_words(std::max(breaker_.retry_at() - now, clock::duration{})));
   });
   return result;
 }
@@ -130,8 +130,7 @@ void endpoint::end_open(const expected<void>& result) noexcept {
             "{}; {}", result.error().message(),
             tripped ? fmt::format(
               "it failed {} times in a row and is left alone for {}",
-              options_.break_after,
-              std::chrono::ceil<std::chrono::milliseconds>(pause))
+              options_.break_after, in_words(pause))
                     : "it will be tried again");
         });
   serve();

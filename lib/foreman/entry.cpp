@@ -1,4 +1,5 @@
 #include <foreman/entry.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -129,14 +130,15 @@ expected<void> entry::cancel(job& x) {
     if (is_final(state))
       return error{errc::job_finished,
                    fmt::format("job {} of {} has ended already: {}",
-                               x.id().value, project_, to_string(state))};
+                               x.id().value, one_line(project_),
+                               to_string(state))};
     if (state == job_state::queued) {
       collect(); // it may be there
       settle_locked(x, job_state::cancelled,
                     describe_if_possible(errc::cancelled, [&] {
                       return fmt::format("job {} of {} was cancelled before it "
                                          "started",
-                                         x.id().value, project_);
+                                         x.id().value, one_line(project_));
                     }));
       removed = queue_.remove(x);
       was_deferred = end_deferral(x.id());
@@ -163,7 +165,7 @@ expected<void> entry::cancel(job_id id) {
     return error{errc::unknown_job,
                  fmt::format("{} has no open job {}: it has ended, or never "
                              "existed",
-                             project_, id.value)};
+                             one_line(project_), id.value)};
   return cancel(*found);
 }
 
@@ -399,7 +401,7 @@ job_ptr entry::abandon() noexcept {
                     return fmt::format("job {} of {} was abandoned: its body "
                                        "did not return before the drain's "
                                        "deadline",
-                                       stuck->id().value, project_);
+                                       stuck->id().value, one_line(project_));
                   }));
     shared_->books.count_abandoned();
   }

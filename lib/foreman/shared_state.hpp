@@ -21,11 +21,10 @@ using entry_ptr = intrusive_ptr<entry>;
 /// What all entries of one system share, and what outlives the system while a
 /// host holds a ticket or a handle. Thread-safe.
 struct FOREMAN_EXPORT shared_state {
-  shared_state(const limits& max, std::size_t workers,
-               endpoints connections = {})
-    : max{max},
-      connections{std::move(connections)},
-      books{max.total},
+  shared_state(const limits& most, std::size_t workers, endpoints ends = {})
+    : max{most},
+      connections{std::move(ends)},
+      books{most.total},
       waits{workers} {}
 
   const limits max;

@@ -1,4 +1,5 @@
 #include <foreman/at_scope_end.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/table.hpp>
 
@@ -17,7 +18,7 @@ error rejection(errc code, std::string_view project, const limits& max) {
     return {code,
             fmt::format("{} is busy: a batch job is being processed; try "
                         "again later",
-                        project)};
+                        one_line(project))};
   if (code == errc::draining)
     return {code};
   if (code == errc::system_full)
@@ -28,18 +29,18 @@ error rejection(errc code, std::string_view project, const limits& max) {
   return {code,
           fmt::format("{} has {} open jobs, its limit; try again when "
                       "some have ended or raise max.per_project",
-                      project, max.per_project)};
+                      one_line(project), max.per_project)};
 }
 
 } // namespace
 
-table::table(std::shared_ptr<shared_state> shared)
-  : shared_{std::move(shared)} {}
+table::table(std::shared_ptr<shared_state> shared, const hash_seed& seed)
+  : seed_{seed}, shared_{std::move(shared)} {}
 
 table::~table() = default;
 
 entry_ptr table::find(std::string_view project) const {
-  const hashed_key key{project};
+  const hashed_key key{project, seed_};
   const auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
   const auto at = where.entries.find(key);
@@ -47,7 +48,7 @@ entry_ptr table::find(std::string_view project) const {
 }
 
 entry_ptr table::find_or_make(std::string_view project) {
-  const hashed_key key{project};
+  const hashed_key key{project, seed_};
   auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
   if (const auto at = where.entries.find(key); at != where.entries.end())
@@ -157,7 +158,7 @@ expected<void> table::cancel(std::string_view project, job_id id) {
   return error{errc::unknown_job,
                fmt::format("{} has no open job {}: it has ended, or never "
                            "existed",
-                           project, id.value)};
+                           one_line(project), id.value)};
 }
 
 void table::for_each(const std::function<void(entry&)>& f) const {
@@ -173,7 +174,7 @@ bool table::retire(entry& x) {
 }
 
 bool table::forget_if(entry& x, bool (entry::*verdict)()) {
-  const hashed_key key{x.project()};
+  const hashed_key key{x.project(), seed_};
   auto& where = shards_[key.shard()];
   // Erased in the same breath as it is marked dead: a submitter that finds it
   // dead finds it gone from the table as well, and makes a new one.

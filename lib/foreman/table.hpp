@@ -4,9 +4,11 @@
 #include <foreman/entry.hpp>
 #include <foreman/export.hpp>
 #include <foreman/ledger.hpp>
+#include <foreman/seeded_hash.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,7 +24,10 @@ namespace foreman {
 /// Thread-safe. Lock order: shard, then entry.
 class FOREMAN_EXPORT table {
 public:
-  explicit table(std::shared_ptr<shared_state> shared);
+  /// Keys are hashed with `seed`: whoever does not know it cannot choose keys
+  /// that meet in one place.
+  explicit table(std::shared_ptr<shared_state> shared,
+                 const hash_seed& seed = hash_seed::of_process());
   ~table();
   table(const table&) = delete;
   table& operator=(const table&) = delete;
@@ -86,11 +91,11 @@ public:
 private:
   // Hashed once, for the shard and for the map in it.
   struct hashed_key {
-    explicit hashed_key(std::string_view text) noexcept
-      : hashed_key{text, std::hash<std::string_view>{}(text)} {}
+    hashed_key(std::string_view key, const hash_seed& seed) noexcept
+      : hashed_key{key, seeded_hash(key, seed)} {}
 
-    hashed_key(std::string_view text, std::size_t hash) noexcept
-      : text{text}, hash{hash} {}
+    hashed_key(std::string_view key, std::uint64_t of_key) noexcept
+      : text{key}, hash{of_key} {}
 
     // The upper bits: the maps use the lower ones.
     std::size_t shard() const noexcept {
@@ -102,7 +107,7 @@ private:
     }
 
     std::string_view text;
-    std::size_t hash;
+    std::uint64_t hash;
   };
 
   struct hash_of_key {
@@ -130,6 +135,7 @@ private:
 
   static std::vector<entry_ptr> entries_of(const shard& x);
 
+  const hash_seed seed_;
   std::shared_ptr<shared_state> shared_;
   std::array<shard, shard_count> shards_;
 };

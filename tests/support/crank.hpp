@@ -71,8 +71,8 @@ class crank {
 public:
   /// Each worker has so many `places`.
   explicit crank(system_options options, std::size_t places = 16)
-    : shared_{std::make_shared<actors::context>(std::move(options),
-                                                [] { return 0.5; })} {
+    : shared_{std::make_shared<actors::context>(
+      std::move(options), [] { return 0.5; }, hash_seed{})} {
     shared_->places_each = places;
     for (std::size_t i = 0; i < shared_->options.workers; ++i)
       benches_.push_back(std::make_shared<cranked_bench>(

@@ -33,13 +33,16 @@ struct context {
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
-  /// `random` returns numbers in [0, 1) on any thread.
-  context(system_options chosen, const std::function<double()>& random)
+  /// `random` returns numbers in [0, 1) on any thread. A simulation gives a
+  /// `seed` of its own, as a walk must be the same each time.
+  context(system_options chosen, const std::function<double()>& random,
+          const hash_seed& seed = hash_seed::of_process())
     : options{std::move(chosen)},
       jobs{std::make_shared<shared_state>(
-        options.max, options.workers,
-        endpoints{options.connections, options.check, *options.time, random,
-                  logger()})},
+             options.max, options.workers,
+             endpoints{options.connections, options.check, *options.time,
+                       random, logger()}),
+           seed},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
     jobs.shared().wake = [way = way](const entry_ptr& x) { way->wake(x); };

@@ -1,5 +1,6 @@
 #include <foreman/actors/registry.hpp>
 #include <foreman/actors/supervisor.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -208,7 +209,7 @@ void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
     return; // its project has retired
   shared_->log(log_level::error,
                fmt::format("the supervisor of {} died and is made anew: {}",
-                           x->project(), to_string(why)));
+                           one_line(x->project()), to_string(why)));
   // What it had is void: its lease, and a turn that has not begun. The worker
   // that has that turn may die before it begins it, with nobody to tell.
   compat::send(this, pool_, forfeit_atom_v, x);
