@@ -232,6 +232,11 @@ public:
     body_.reset();
   }
 
+  /// What was handed over, of a job that was rejected.
+  F& body() noexcept {
+    return *body_;
+  }
+
 private:
   std::optional<F> body_;
 };

@@ -61,7 +61,8 @@ entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
     return {.code = id.error().code()};
   x->admit(entry_ptr{this}, *id, priority);
   into.push(x);
-  ++open_at_most_;
+  open_at_most_.store(open_at_most_.load(std::memory_order_relaxed) + 1,
+                      std::memory_order_relaxed);
   // From the first push until it retires, an entry is attended: a wake is on
   // its way, its supervisor looks at it, or a turn is open whose end makes the
   // supervisor look again. So this is the only push that must wake. It ends
@@ -83,14 +84,58 @@ entry::verdict entry::push(const job_ptr& x, const job_options& options) {
   const std::lock_guard inbox_guard{inbox_mutex_};
   if (dead_)
     return {.gone = true};
-  open_at_most_ = count_open();
-  const auto code = check_admission(options.admit, open_at_most_);
+  const auto open = count_open();
+  open_at_most_.store(open, std::memory_order_relaxed);
+  const auto code = check_admission(options.admit, open);
   if (code != errc::ok)
     return {.code = code};
   if (priority == inbox_priority)
     return enter(x, priority, inbox_);
   queue_.prepare(priority); // nothing after this can fail
   return enter(x, priority, queue_);
+}
+
+errc entry::foresee(admission asked) noexcept {
+  if (check_admission(asked, open_at_most_.load(std::memory_order_relaxed))
+      == errc::ok)
+    return errc::ok;
+  const std::lock_guard guard{mutex_};
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  const auto open = count_open();
+  open_at_most_.store(open, std::memory_order_relaxed); // the push sees it, too
+  return dead_ ? errc::ok : check_admission(asked, open);
+}
+
+error entry::text_of_rejection(errc code, const std::string& project,
+                               const limits& max) {
+  if (code == errc::project_busy)
+    return {code,
+            fmt::format("{} is busy: a batch job is being processed; try "
+                        "again later",
+                        one_line(project))};
+  if (code == errc::project_full)
+    return {code,
+            fmt::format("{} has {} open jobs, its limit; try again when "
+                        "some have ended or raise max.per_project",
+                        one_line(project), max.per_project)};
+  if (code == errc::system_full)
+    return {code,
+            fmt::format("the system has {} open jobs, its limit; try again "
+                        "when some have ended or raise max.total",
+                        max.total)};
+  return code;
+}
+
+error entry::rejection(errc code) {
+  {
+    const std::lock_guard guard{inbox_mutex_};
+    if (rejection_.code() == code)
+      return rejection_;
+  }
+  auto made = text_of_rejection(code, project_, shared_->max);
+  const std::lock_guard guard{inbox_mutex_};
+  rejection_ = made;
+  return made;
 }
 
 // -- anybody ------------------------------------------------------------------
@@ -426,6 +471,10 @@ void entry::settle_locked(job& x, job_state final_state,
 void entry::conclude(job& x) const noexcept {
   x.discard_body(); // may run the host's destructors: never under the lock
   x.announce();
+  // After the waiters, whom a slow log must not hold up, and before a drain may
+  // end: when it has, all lines are there.
+  if (x.state() == job_state::failed)
+    shared_->failures.report(x);
   shared_->books.release();
 }
 

@@ -22,15 +22,13 @@ expected<void> kinds::add(std::string kind, handler run) {
   return {};
 }
 
-expected<std::function<expected<void>(job_context&)>>
-kinds::body_of(named_job what) const {
+expected<kinds::body> kinds::body_of(named_job&& what) const {
   const auto at = handlers_.find(what.kind);
   if (at == handlers_.end())
     return error{errc::unknown_kind,
                  fmt::format("no handler for kind {}; known are: {}",
                              one_line(what.kind), names())};
-  return [run = at->second, payload = std::move(what.payload)](
-           job_context& context) { return run(context, payload); };
+  return body{at->second, std::move(what.payload)};
 }
 
 std::string kinds::names() const {

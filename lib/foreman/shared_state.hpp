@@ -4,6 +4,7 @@
 #include <foreman/admission.hpp>
 #include <foreman/endpoints.hpp>
 #include <foreman/export.hpp>
+#include <foreman/failure_log.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
@@ -31,6 +32,7 @@ struct FOREMAN_EXPORT shared_state {
   const endpoints connections;
   accounts books;
   wait_graph waits;
+  failure_log failures;
   /// How many turns wait for a thread. While none does, a turn may go on beyond
   /// its bounds.
   std::atomic<std::size_t> waiting{0};

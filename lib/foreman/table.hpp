@@ -48,6 +48,19 @@ public:
   expected<admitted> submit(std::string_view project, const job_ptr& x,
                             const job_options& options);
 
+  /// Whether a job with these options would be rejected now, before it is made.
+  /// `home` is as below; returns
+  /// the connections that the job needs. A rejection is in the books.
+  expected<connection_mask> consider(std::string_view project,
+                                     const job_options& options,
+                                     entry_ptr& home);
+
+  /// Offers a job that was considered before. What comes between, such as
+  /// another job, may still reject it.
+  expected<bool> submit_considered(std::string_view project, const job_ptr& x,
+                                   const job_options& options,
+                                   connection_mask needs, entry_ptr& home);
+
   /// The same for one who keeps the entry of the project, which saves the
   /// lookup: `home` is where it was when last looked up, or null, and where `x`
   /// was admitted after that. Returns whether the caller must have it woken.
@@ -123,6 +136,15 @@ private:
   };
 
   entry_ptr find_or_make(std::string_view project);
+
+  // Counts a rejection, and says why. `home` may be null where the project has
+  // nothing to do with it.
+  error reject(errc code, const entry_ptr& home);
+
+  // What cannot be right at any time, and the connections that are needed.
+  expected<connection_mask> check(std::string_view project,
+                                  const job_options& options,
+                                  const entry_ptr& home) const;
 
   expected<bool> admit(std::string_view project, const job_ptr& x,
                        const job_options& options, entry_ptr& home);

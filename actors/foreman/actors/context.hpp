@@ -45,6 +45,8 @@ struct context {
            seed},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
+    if (options.log_failures)
+      jobs.shared().failures.write_to(logger(), *options.time);
     jobs.shared().wake = [way = way](const entry_ptr& x) { way->wake(x); };
     jobs.shared().serve = [way = way](std::size_t x) { way->serve(x); };
   }
