@@ -99,36 +99,17 @@ TEST_CASE("actors submit, ask and cancel by message") {
         == report->books);
 }
 
-TEST_CASE("the registry refuses whoever lives in another process", "[G12]") {
+TEST_CASE("a drain by message needs a sender, who else could be anywhere",
+          "[G12]") {
   host h;
   foreman::system fm{h.system, {.workers = 1}};
-  // Of a sender elsewhere CAF tells a receiver that it has another node.
-  host elsewhere;
-  REQUIRE(elsewhere.system.node() != h.system.node());
-  const auto code_of = [](const auto& answer) {
-    return answer ? errc::ok : answer.error().code();
-  };
-  const std::string p = "p";
-  CHECK(code_of(
-          ask<bool>(elsewhere.system, fm.registry(), act::is_running_atom_v, p))
-        == errc::not_local);
-  CHECK(
-    code_of(ask<bool>(elsewhere.system, fm.registry(), act::is_busy_atom_v, p))
-    == errc::not_local);
-  CHECK(code_of(tell(elsewhere.system, fm.registry(), act::cancel_atom_v, p,
-                     foreman::job_id{1}))
-        == errc::not_local);
-  CHECK(code_of(ask<foreman::drain_report>(
-          elsewhere.system, fm.registry(), act::drain_atom_v,
-          std::chrono::nanoseconds{0}, foreman::drain_policy::wait))
-        == errc::not_local);
-  // Nor without a sender, who could be anywhere.
   compat::anon_send(fm.registry(), act::drain_atom_v,
                     std::chrono::nanoseconds{0}, foreman::drain_policy::wait);
-  CHECK_FALSE(
-    *ask<bool>(h.system, fm.registry(), act::is_running_atom_v, p)); // after it
+  // Answered after it.
+  CHECK_FALSE(*ask<bool>(h.system, fm.registry(), act::is_running_atom_v,
+                         std::string{"p"}));
   const auto admitted = fm.submit("p", [] {});
-  CHECK(admitted); // no drain took effect
+  CHECK(admitted); // it took no effect
 }
 
 TEST_CASE("a drain by message leaves nothing of its system behind", "[G9]") {
