@@ -1,7 +1,8 @@
 # foreman_set_library(<target> <component> <name>): what our libraries have in
 # common. The file is called lib<name>, a host links foreman::<component>. Only
 # what is marked FOREMAN_EXPORT can be seen from outside, also when a static one
-# becomes part of a host's shared library.
+# becomes part of a host's shared library or plugin, for which its code is
+# position independent.
 function(foreman_set_library target component name)
   add_library(foreman::${component} ALIAS ${target})
   set_target_properties(${target} PROPERTIES
@@ -10,6 +11,7 @@ function(foreman_set_library target component name)
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}
     CXX_VISIBILITY_PRESET hidden
+    POSITION_INDEPENDENT_CODE ON
     VISIBILITY_INLINES_HIDDEN ON)
   target_include_directories(${target} INTERFACE
     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")

@@ -41,7 +41,10 @@ int main() {
     }
 
   for (const auto& ticket : tickets)
-    fmt::print("{}: {} rows\n", ticket.project(), *ticket.wait());
+    if (const auto rows = ticket.wait())
+      fmt::print("{}: {} rows\n", ticket.project(), *rows);
+    else
+      fmt::print("{}: {}\n", ticket.project(), rows.error().message());
 
   // A failing job is an outcome, not a catastrophe.
   auto failing = fm.submit(

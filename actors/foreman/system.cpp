@@ -1,5 +1,6 @@
 #include <foreman/actors/start.hpp>
 #include <foreman/actors/worker_threads.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/system.hpp>
 
@@ -102,6 +103,7 @@ struct system::core {
     // holds.
     const auto start = std::chrono::steady_clock::now();
     drain_last();
+    shared->jobs.shared().failures.flush();
     shared->way_in.close();
     compat::anon_send(guardian, actors::stop_atom_v);
     guardian = nullptr;
@@ -134,7 +136,7 @@ struct system::core {
       shared->log(log_level::warning,
                   fmt::format("job {} of {} did not return by the drain's "
                               "deadline and was abandoned",
-                              x.id.value, x.project));
+                              x.id.value, one_line(x.project)));
   }
 
   // In an order that destruction reverses: first the threads go, then the actor
@@ -167,22 +169,42 @@ system::~system() {
 
 // -- submit -------------------------------------------------------------------
 
-expected<void> system::submit_job(std::string_view project, const job_ptr& x,
-                                  const job_options& options) {
-  auto admitted = core_->shared->jobs.submit(project, x, options);
-  if (!admitted)
-    return admitted.error();
-  if (admitted->wake)
-    core_->shared->way_in.attend(admitted->home);
+expected<void> system::consider(std::string_view project,
+                                const job_options& options, offer& made) const {
+  auto needs = core_->shared->jobs.consider(project, options, made.home);
+  if (!needs)
+    return std::move(needs).error();
+  made.needs = *needs;
   return {};
 }
 
-expected<ticket<void>> system::submit(std::string_view project, named_job what,
+expected<void> system::submit_job(std::string_view project, const job_ptr& x,
+                                  const job_options& options, offer& made) {
+  auto wake = core_->shared->jobs.submit_considered(project, x, options,
+                                                    made.needs, made.home);
+  if (!wake)
+    return std::move(wake).error();
+  if (*wake)
+    core_->shared->way_in.attend(std::move(made.home));
+  return {};
+}
+
+expected<ticket<void>> system::submit(std::string_view project,
+                                      named_job&& what,
                                       const job_options& options) {
   auto body = core_->shared->options.handlers.body_of(std::move(what));
   if (!body)
-    return body.error();
-  return submit(project, *std::move(body), options);
+    return std::move(body).error();
+  auto result = submit(project, *std::move(body), options);
+  if (!result)
+    what.payload = std::move(body->payload); // it was given back
+  return result;
+}
+
+expected<ticket<void>> system::submit(std::string_view project,
+                                      const named_job& what,
+                                      const job_options& options) {
+  return submit(project, named_job{what}, options);
 }
 
 expected<project> system::project(std::string_view key) const {
@@ -213,6 +235,10 @@ std::vector<project_status> system::list() const {
     cursor = page.next;
   }
   return result;
+}
+
+table::page system::list(std::size_t cursor) const {
+  return core_->shared->jobs.list(cursor);
 }
 
 ledger system::books() const {
@@ -248,9 +274,19 @@ actors::registry_actor actors::registry_interface::of(const system& from) {
 project::project(std::shared_ptr<actors::context> shared, std::string key)
   : shared_{std::move(shared)}, key_{std::move(key)} {}
 
-expected<void> project::submit_job(const job_ptr& x,
-                                   const job_options& options) {
-  const auto wake = shared_->jobs.submit(key_, x, options, last_);
+expected<void> project::consider(const job_options& options,
+                                 connection_mask& needs) {
+  auto known = shared_->jobs.consider(key_, options, last_);
+  if (!known)
+    return std::move(known).error();
+  needs = *known;
+  return {};
+}
+
+expected<void> project::submit_job(const job_ptr& x, const job_options& options,
+                                   connection_mask needs) {
+  const auto wake
+    = shared_->jobs.submit_considered(key_, x, options, needs, last_);
   if (!wake)
     return wake.error();
   if (*wake)

@@ -15,7 +15,7 @@ struct job_line {
   std::size_t line = 0;
   std::string project;
   foreman::named_job what;
-  foreman::connection_needs needs;
+  foreman::connection_needs needs = foreman::connection_needs::none();
 };
 
 /// Whether a line holds nothing, so that it is skipped.

@@ -75,6 +75,7 @@ options_for(const run_options& asked, const database_list& databases,
     if (auto ok = result.handlers.add(x.name, run); !ok)
       return ok.error();
   }
+  result.log_failures = false; // the display shows each job
   result.log = [&told](foreman::log_level level, std::string_view text) {
     told.post(log_line{level, std::string{text}});
   };

@@ -5,9 +5,12 @@
 #include <foreman/job.hpp>
 #include <foreman/job_context.hpp>
 
+#include <atomic>
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -46,15 +49,42 @@ struct value_of<expected<T>> {
   using type = T;
 };
 
-template <>
-struct value_of<error> {
+// What says success or failure, and nothing else: no value.
+template <class R>
+inline constexpr bool is_verdict_v
+  = std::is_same_v<
+      R,
+      error> || std::is_same_v<R, std::error_code> || std::is_same_v<R, std::error_condition> || std::is_error_code_enum_v<R> || std::is_error_condition_enum_v<R>;
+
+template <class R>
+requires is_verdict_v<R>
+struct value_of<R> {
   using type = void;
 };
+
+// The failure that a body told by a code of another library, or none.
+FOREMAN_EXPORT error failure_of(const std::error_code& code);
+FOREMAN_EXPORT error failure_of(const std::error_condition& code);
+
+// The failure that a body returned, or none.
+template <class R>
+error verdict_of(R result) {
+  if constexpr (std::is_same_v<R, error>)
+    return result;
+  else if constexpr (std::is_same_v<R, errc>)
+    return error{result};
+  else if constexpr (std::is_error_code_enum_v<R>)
+    return failure_of(std::error_code{result});
+  else if constexpr (std::is_error_condition_enum_v<R>)
+    return failure_of(std::error_condition{result});
+  else
+    return failure_of(result);
+}
 
 // An error that a body returned is a failure, also without a code.
 inline error failure(error why) {
   return why ? std::move(why)
-             : error{errc::job_threw,
+             : error{errc::job_failed,
                      "the body returned an error without a "
                      "code"};
 }
@@ -64,8 +94,14 @@ inline error failure(error why) {
 /// @endcond
 
 /// The type of the value that a body gives to its ticket: what it returns, or
-/// the value of the `expected` that it returns; nothing for a body that returns
-/// an `error`, which fails unless it is `ok`.
+/// the value of the `expected` that it returns.
+///
+/// Nothing for a body that returns a verdict instead of a value: an `error`, an
+/// `errc`, a `std::error_code` or `std::error_condition`, or an enumeration
+/// that the standard library takes for one, such as `std::errc`. It has failed
+/// unless that means success: an `errc` or `error` with its own code, one of
+/// another category with `job_failed`, and the category and text of that in the
+/// message (`generic:2: No such file or directory`).
 template <class F>
 using body_value_t =
   typename detail::value_of<std::remove_cvref_t<decltype(call_body(
@@ -87,17 +123,81 @@ bool is_empty_callable(const F& f) {
     return false;
 }
 
+/// The value of a job, from its end on: who may copy it, who may move it out.
+/// Each ticket is a *holder*. Thread-safe.
+template <class T>
+class FOREMAN_EXPORT job_value {
+  // Moving such a value leaves it as it was.
+  static constexpr bool stays
+    = std::is_trivially_copyable_v<T> && std::copy_constructible<T>;
+
+public:
+  /// Set before the job is published as `succeeded`, and only then read.
+  template <class... Args>
+  void emplace(Args&&... args) {
+    value_.emplace(std::forward<Args>(args)...);
+  }
+
+  void hold() noexcept {
+    if constexpr (!stays)
+      holders_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  void let_go() noexcept {
+    // Release: what this holder read was read before another one moves it.
+    if constexpr (!stays)
+      holders_.fetch_sub(1, std::memory_order_release);
+  }
+
+  /// A copy.
+  expected<T> copy() const {
+    if (taken())
+      return error{errc::value_taken};
+    return *value_;
+  }
+
+  /// The value itself for the only holder, a copy for one of several. What
+  /// cannot be copied is for the first who comes.
+  expected<T> take() {
+    if constexpr (stays) {
+      return *value_;
+    } else {
+      if constexpr (std::copy_constructible<T>)
+        if (holders_.load(std::memory_order_acquire) != 1)
+          return copy();
+      if (taken_.exchange(true, std::memory_order_acq_rel))
+        return error{errc::value_taken};
+      return *std::move(value_);
+    }
+  }
+
+private:
+  bool taken() const noexcept {
+    if constexpr (stays)
+      return false;
+    else
+      return taken_.load(std::memory_order_acquire);
+  }
+
+  struct nothing {};
+  template <class X>
+  using if_moved = std::conditional_t<stays, nothing, X>;
+
+  std::optional<T> value_;
+  [[no_unique_address]] if_moved<std::atomic<std::uint32_t>> holders_{};
+  [[no_unique_address]] if_moved<std::atomic<bool>> taken_{};
+};
+
 /// A job that ends with a value of type `T`.
 template <class T>
 class FOREMAN_EXPORT valued_job : public job {
 public:
-  /// Set before the job is published as `succeeded`, and only then read.
-  std::optional<T>& value() noexcept {
+  job_value<T>& value() noexcept {
     return value_;
   }
 
 private:
-  std::optional<T> value_;
+  job_value<T> value_;
 };
 
 template <>
@@ -110,10 +210,11 @@ public:
   explicit callable_job(F body) : body_{std::in_place, std::move(body)} {}
 
   error execute(job_context& context) override {
-    using result_type = decltype(call_body(*body_, context));
-    if constexpr (std::is_same_v<std::remove_cvref_t<result_type>, error>) {
-      return call_body(*body_, context);
-    } else if constexpr (is_expected_v<std::remove_cvref_t<result_type>>) {
+    using result_type
+      = std::remove_cvref_t<decltype(call_body(*body_, context))>;
+    if constexpr (detail::is_verdict_v<result_type>) {
+      return detail::verdict_of<result_type>(call_body(*body_, context));
+    } else if constexpr (is_expected_v<result_type>) {
       auto result = call_body(*body_, context);
       if (!result)
         return detail::failure(result.error());
@@ -129,6 +230,11 @@ public:
 
   void discard_body() noexcept override {
     body_.reset();
+  }
+
+  /// What was handed over, of a job that was rejected.
+  F& body() noexcept {
+    return *body_;
   }
 
 private:

@@ -1,9 +1,10 @@
 #include <foreman/at_scope_end.hpp>
 #include <foreman/checked_connection.hpp>
+#include <foreman/duration_text.hpp>
 #include <foreman/outcome.hpp>
+#include <foreman/printable.hpp>
 
 #include <cxxabi.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,7 +44,7 @@ checked_connection::guarded(const char* what,
     : errc::connection_unavailable;
   return describe_if_possible(code, [&] {
     return fmt::format("connection {} could not be {}: {}", name(), what,
-                       why.message());
+                       clause(why.message()));
   });
 }
 
@@ -133,7 +134,7 @@ check_verdict checked_connection::out_of_time() {
             [&] {
               return fmt::format("no time was left to check connection {}: the "
                                  "checks for a job may take {} together",
-                                 name(), where_->options().budget);
+                                 name(), in_words(where_->options().budget));
             }),
           .where = where_};
 }

@@ -11,24 +11,29 @@
 namespace foreman {
 
 /// The connections that a job needs, by name. It gets exactly these, checked.
+/// What is written as a list is that list, also if it is empty: no connection.
+/// So there is no default constructor, which `{}` would mean; `every()` is what
+/// a job gets that says nothing.
 class FOREMAN_EXPORT connection_needs {
 public:
-  /// All of its worker's.
-  connection_needs() = default;
-
-  /// These. An empty list is all of them; see `none`.
+  /// These. An empty list is no connection, as `none()`.
   connection_needs(std::initializer_list<std::string_view> names)
     : connection_needs{std::vector<std::string>(names.begin(), names.end())} {}
 
   /// These, as above.
   explicit connection_needs(std::vector<std::string> names)
-    : names_{std::move(names)}, all_{names_.empty()} {}
+    : names_{std::move(names)} {}
+
+  /// All of its worker's: the default of `job_options`.
+  static connection_needs every() {
+    connection_needs result{};
+    result.all_ = true;
+    return result;
+  }
 
   /// No connection: the job does not wait for any.
   static connection_needs none() {
-    connection_needs result;
-    result.all_ = false;
-    return result;
+    return {};
   }
 
   /// Whether the job needs all of its worker's.
@@ -43,7 +48,7 @@ public:
 
 private:
   std::vector<std::string> names_;
-  bool all_ = true;
+  bool all_ = false;
 };
 
 /// @cond

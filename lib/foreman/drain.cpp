@@ -1,6 +1,7 @@
 #include <foreman/drain.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/log.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/range.hpp>
 
 #include <algorithm>
@@ -121,7 +122,7 @@ expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
     return error{errc::would_deadlock,
                  fmt::format("job {} of {} drains the system that runs it; ask "
                              "a host thread to do it",
-                             body->id().value, body->project())};
+                             body->id().value, one_line(body->project()))};
   return run(jobs, deadline, policy, nullptr);
 }
 

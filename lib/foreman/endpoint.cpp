@@ -1,6 +1,6 @@
+#include <foreman/duration_text.hpp>
 #include <foreman/endpoint.hpp>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -100,8 +100,7 @@ check_verdict endpoint::begin_open() {
                                                        : kind::unavailable;
   result.why = describe_if_possible(code, [&] {
     return fmt::format("{}; {} in a row failed, the next try is in {}",
-                       known.message(), failures,
-                       std::chrono::ceil<std::chrono::milliseconds>(pause));
+                       known.message(), failures, in_words(pause));
   });
   return result;
 }
@@ -142,8 +141,7 @@ void endpoint::end_open(const expected<void>& result) noexcept {
             "{}; {}", result.error().message(),
             tripped ? fmt::format(
               "it failed {} times in a row and is left alone for {}",
-              options_.break_after,
-              std::chrono::ceil<std::chrono::milliseconds>(pause))
+              options_.break_after, in_words(pause))
                     : "it will be tried again");
         });
   serve();

@@ -1,4 +1,5 @@
 #include <foreman/endpoints.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ endpoints::mask_of(const connection_needs& needs) const {
     if (at == all_.end())
       return error{errc::unknown_connection,
                    fmt::format("a job needs connection {}; configured are: {}",
-                               name, names())};
+                               one_line(name), names())};
     result |= connection_mask{1} << static_cast<unsigned>(at - all_.begin());
   }
   return result;

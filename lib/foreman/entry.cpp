@@ -1,4 +1,5 @@
 #include <foreman/entry.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -39,7 +40,12 @@ void entry::settle_locked(job& x, job_state final_state,
 void entry::conclude(job& x) noexcept {
   x.discard_body(); // may run the host's destructors: never under the lock
   x.announce();
-  x.home()->shared().books.release();
+  // After the waiters, whom a slow log must not hold up, and before a drain may
+  // end: when it has, all lines are there.
+  auto& shared = x.home()->shared();
+  if (x.state() == job_state::failed)
+    shared.failures.report(x);
+  shared.books.release();
 }
 
 // -- inbox and queue ----------------------------------------------------------
@@ -85,7 +91,8 @@ entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
     return {.code = id.error().code()};
   x->admit(entry_ptr{this}, *id, priority);
   into.push(x);
-  ++open_at_most_;
+  open_at_most_.store(open_at_most_.load(std::memory_order_relaxed) + 1,
+                      std::memory_order_relaxed);
   // From the first push until it retires, an entry is attended: a wake is on
   // its way, its supervisor looks at it, or a turn is open whose end makes the
   // supervisor look again. So this is the only push that must wake. It ends
@@ -107,14 +114,58 @@ entry::verdict entry::push(const job_ptr& x, const job_options& options) {
   const std::lock_guard inbox_guard{inbox_mutex_};
   if (dead_)
     return {.gone = true};
-  open_at_most_ = count_open();
-  const auto code = check_admission(options.admit, open_at_most_);
+  const auto open = count_open();
+  open_at_most_.store(open, std::memory_order_relaxed);
+  const auto code = check_admission(options.admit, open);
   if (code != errc::ok)
     return {.code = code};
   if (priority == inbox_priority)
     return enter(x, priority, inbox_);
   queue_.prepare(priority); // nothing after this can fail
   return enter(x, priority, queue_);
+}
+
+errc entry::foresee(admission asked) noexcept {
+  if (check_admission(asked, open_at_most_.load(std::memory_order_relaxed))
+      == errc::ok)
+    return errc::ok;
+  const std::lock_guard guard{mutex_};
+  const std::lock_guard inbox_guard{inbox_mutex_};
+  const auto open = count_open();
+  open_at_most_.store(open, std::memory_order_relaxed); // the push sees it, too
+  return dead_ ? errc::ok : check_admission(asked, open);
+}
+
+error entry::text_of_rejection(errc code, const std::string& project,
+                               const limits& max) {
+  if (code == errc::project_busy)
+    return {code,
+            fmt::format("{} is busy: a batch job is being processed; try "
+                        "again later",
+                        one_line(project))};
+  if (code == errc::project_full)
+    return {code,
+            fmt::format("{} has {} open jobs, its limit; try again when "
+                        "some have ended or raise max.per_project",
+                        one_line(project), max.per_project)};
+  if (code == errc::system_full)
+    return {code,
+            fmt::format("the system has {} open jobs, its limit; try again "
+                        "when some have ended or raise max.total",
+                        max.total)};
+  return code;
+}
+
+error entry::rejection(errc code) {
+  {
+    const std::lock_guard guard{inbox_mutex_};
+    if (rejection_.code() == code)
+      return rejection_;
+  }
+  auto made = text_of_rejection(code, project_, shared_->max);
+  const std::lock_guard guard{inbox_mutex_};
+  rejection_ = made;
+  return made;
 }
 
 // -- anybody ------------------------------------------------------------------
@@ -155,14 +206,15 @@ expected<void> entry::cancel(job& x, errands& by) {
     if (is_final(state))
       return error{errc::job_finished,
                    fmt::format("job {} of {} has ended already: {}",
-                               x.id().value, project_, to_string(state))};
+                               x.id().value, one_line(project_),
+                               to_string(state))};
     if (state == job_state::queued) {
       collect(); // it may be there
       settle_locked(x, job_state::cancelled,
                     describe_if_possible(errc::cancelled, [&] {
                       return fmt::format("job {} of {} was cancelled before it "
                                          "started",
-                                         x.id().value, project_);
+                                         x.id().value, one_line(project_));
                     }));
       removed.push(queue_.remove(x));
       was_deferred = end_deferral(x.id(), room);
@@ -189,7 +241,7 @@ expected<void> entry::cancel(job_id id, errands& by) {
     return error{errc::unknown_job,
                  fmt::format("{} has no open job {}: it has ended, or never "
                              "existed",
-                             project_, id.value)};
+                             one_line(project_), id.value)};
   return cancel(*found, by);
 }
 
@@ -492,7 +544,7 @@ job_ptr entry::abandon() noexcept {
                     return fmt::format("job {} of {} was abandoned: its body "
                                        "did not return before the drain's "
                                        "deadline",
-                                       stuck->id().value, project_);
+                                       stuck->id().value, one_line(project_));
                   }));
     shared_->books.count_abandoned();
   }

@@ -13,6 +13,7 @@
 #include <foreman/shared_state.hpp>
 #include <foreman/turn.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -71,6 +72,18 @@ public:
   /// Applies the rule of admission, then takes a place in the books, and queues
   /// `x` if both allow.
   verdict push(const job_ptr& x, const job_options& options);
+
+  /// Whether the rule of admission would reject a job now: why, or `ok`. Takes
+  /// the locks only when it would.
+  errc foresee(admission asked) noexcept;
+
+  /// The error of a job that was rejected with `code`. Its text is made once
+  /// and shared, so that who asks again and again costs no memory.
+  error rejection(errc code);
+
+  /// The same without an entry; the project is for codes that are about it.
+  static error text_of_rejection(errc code, const std::string& project,
+                                 const limits& max);
 
   // -- anybody ----------------------------------------------------------------
 
@@ -237,9 +250,11 @@ private:
   mutable brief_mutex inbox_mutex_;
   job_list inbox_; // all of `inbox_priority`
   // No more jobs are open: counted when that mattered, and every push since.
-  std::size_t open_at_most_ = 0;
+  // Written under the lock.
+  std::atomic<std::size_t> open_at_most_ = 0;
   bool attended_ = false; // else the next push must wake
   bool dead_ = false;     // changes under both locks
+  error rejection_;       // the last one
 
   friend class unattended;
   entry* next_unattended_ = nullptr; // owned by the one before it

@@ -46,6 +46,10 @@ const code_texts& texts() {
     {"unknown_connection", "no connection of this name and type is configured"},
     {"no_threads", "the operating system refused a thread for a worker"},
     {"unavailable", "the receiver of the message is gone"},
+    {"job_failed", "the body said that it failed"},
+    {"empty_ticket", "the ticket is empty: it watches no job"},
+    {"value_taken", "the value of the job was moved out already"},
+    {"not_local", "messages of another process are not served"},
     {"unknown", "not a code of foreman"},
   }};
   return result;

@@ -44,7 +44,7 @@ enum class errc : std::uint8_t {
   would_deadlock,
   /// The wait ended before the job did; the job goes on.
   not_finished,
-  /// The body ended with an exception.
+  /// The body ended with an exception that carries no code of foreman.
   job_threw,
   /// The body's thread was ended under it, as by `pthread_exit`.
   thread_exited,
@@ -65,10 +65,19 @@ enum class errc : std::uint8_t {
   no_threads,
   /// The message could not be handled, as its receiver is gone.
   unavailable,
+  /// The body said itself that it failed: with an error that is not one of
+  /// foreman's, or with one that speaks of a wait of its own.
+  job_failed,
+  /// The ticket watches no job: it was default-constructed, or moved from.
+  empty_ticket,
+  /// The value of the job was moved out, by another ticket or by this one.
+  value_taken,
+  /// Messages of another process are not served.
+  not_local,
 };
 
 /// The number of codes in `errc`, `ok` included.
-inline constexpr std::uint8_t errc_count = 23;
+inline constexpr std::uint8_t errc_count = 27;
 
 /// Returns the name of `code` as written in the source, e.g. `project_busy`.
 /// Values outside the enumeration give `unknown`.

@@ -2,6 +2,7 @@
 
 #include <foreman/errc.hpp>
 #include <foreman/export.hpp>
+#include <foreman/intrusive_ptr.hpp>
 
 #include <exception>
 #include <new>
@@ -22,9 +23,11 @@ public:
     : code_{code} {}
 
   /// An error with a message of its own; an empty one is the sentence of its
-  /// code.
-  error(errc code, std::string message)
-    : code_{code}, message_{std::move(message)} {}
+  /// code. Copies share it: to copy an error takes no memory.
+  error(errc code, std::string message) : code_{code} {
+    if (!message.empty())
+      message_ = make_intrusive<const own_text>(std::move(message));
+  }
 
   /// What a program decides by; `errc::ok` if this is no error.
   errc code() const noexcept {
@@ -34,7 +37,7 @@ public:
   /// What a person reads: what happened, to what, and what to do. Valid as long
   /// as this error.
   const std::string& message() const noexcept {
-    return message_.empty() ? describe(code_) : message_;
+    return message_ ? message_->text : describe(code_);
   }
 
   /// Whether this is an error at all.
@@ -48,10 +51,16 @@ public:
   }
 
 private:
+  struct own_text : ref_counted {
+    explicit own_text(std::string message) : text{std::move(message)} {}
+
+    const std::string text;
+  };
+
   errc code_ = errc::ok;
-  // Empty for the sentence of the code, so that an error without a text of its
+  // Null for the sentence of the code, so that an error without a text of its
   // own costs no memory.
-  std::string message_;
+  intrusive_ptr<const own_text> message_;
 };
 
 /// @cond

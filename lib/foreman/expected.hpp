@@ -3,7 +3,6 @@
 #include <foreman/error.hpp>
 #include <foreman/export.hpp>
 
-#include <cassert>
 #include <concepts>
 #include <type_traits>
 #include <utility>
@@ -23,13 +22,27 @@ inline constexpr bool is_expected_v = false;
 template <class T>
 inline constexpr bool is_expected_v<expected<T>> = true;
 
+/// Throws `exception` with `why`.
+[[noreturn]] FOREMAN_EXPORT void throw_error(const error& why);
+
+/// No error, for who asks a value for one.
+FOREMAN_EXPORT const error& no_error() noexcept;
+
 /// @endcond
 
 /// Either a value or an `error`; what every function of foreman returns that
 /// can be refused. A small part of C++23's `std::expected`, with its names.
 ///
-/// Thread-safety: as a plain value. `value()` on an error throws `exception`;
-/// `operator*` on an error is a bug and is caught by an assertion.
+/// Whoever takes the value of an error, by `*`, `->` or `value()`, gets that
+/// error as an `exception`, in every build: nothing is undefined. Ask first
+/// where an error is to be expected:
+///
+///     if (const auto rows = ticket.wait())
+///       use(*rows);
+///     else
+///       tell(rows.error().message());
+///
+/// Thread-safety: as a plain value.
 template <class T>
 class [[nodiscard]] FOREMAN_EXPORT expected {
   static_assert(!std::same_as<T, foreman::error> && !std::same_as<T, errc>,
@@ -47,10 +60,14 @@ public:
   /// What it is a value of.
   using value_type = T;
 
-  /// A value.
+  /// A value, made of what converts to it; explicitly, if that does so.
   template <class U = T>
-  requires(std::constructible_from<
-             T, U&&> && !is_self_or_error<std::remove_cvref_t<U>>)
+  requires(
+    std::constructible_from<
+      T,
+      U&&> && !is_self_or_error<std::remove_cvref_t<U>>) explicit(!std::
+                                                                    convertible_to<
+                                                                      U&&, T>)
     expected(U&& value) // NOLINT(bugprone-forwarding-reference-overload)
     : state_{std::in_place_index<0>, std::forward<U>(value)} {}
 
@@ -72,68 +89,64 @@ public:
     return has_value();
   }
 
-  /// The value. Requires `has_value()`.
-  T& operator*() & noexcept {
-    assert(has_value());
-    return *std::get_if<0>(&state_);
+  /// The value, or throws `exception` with the error.
+  T& operator*() & {
+    return *value_or_throw(std::get_if<0>(&state_));
   }
 
   /// The same, to read.
-  const T& operator*() const& noexcept {
-    assert(has_value());
-    return *std::get_if<0>(&state_);
+  const T& operator*() const& {
+    return *value_or_throw(std::get_if<0>(&state_));
   }
 
   /// The same, to move from.
-  T&& operator*() && noexcept {
-    assert(has_value());
-    return std::move(*std::get_if<0>(&state_));
+  T&& operator*() && {
+    return std::move(*value_or_throw(std::get_if<0>(&state_)));
   }
 
-  /// A member of the value. Requires `has_value()`.
-  T* operator->() noexcept {
+  /// A member of the value, or throws `exception` with the error.
+  T* operator->() {
     return &**this;
   }
 
   /// The same, to read.
-  const T* operator->() const noexcept {
+  const T* operator->() const {
     return &**this;
   }
 
   /// The value, or throws `exception` with the error.
   T& value() & {
-    throw_if_error();
     return **this;
   }
 
   /// The same, to read.
   const T& value() const& {
-    throw_if_error();
     return **this;
   }
 
   /// The same, to move from.
   T&& value() && {
-    throw_if_error();
     return *std::move(*this);
   }
 
-  /// The error. Requires `!has_value()`.
+  /// The error; one with `errc::ok` if it is a value.
   const foreman::error& error() const& noexcept {
-    assert(!has_value());
-    return *std::get_if<1>(&state_);
+    const auto* why = std::get_if<1>(&state_);
+    return why != nullptr ? *why : no_error();
   }
 
   /// The same, to move from.
-  foreman::error&& error() && noexcept {
-    assert(!has_value());
-    return std::move(*std::get_if<1>(&state_));
+  foreman::error error() && noexcept {
+    auto* why = std::get_if<1>(&state_);
+    return why != nullptr ? std::move(*why) : foreman::error{};
   }
 
 private:
-  void throw_if_error() const {
-    if (!has_value())
-      throw exception{error()};
+  template <class P>
+  P* value_or_throw(P* value) const {
+    if (value == nullptr) [[unlikely]]
+      throw_error(error());
+    return value;
   }
 
   std::variant<T, foreman::error> state_;
@@ -169,19 +182,17 @@ public:
 
   /// Throws `exception` with the error, if there is one.
   void value() const {
-    if (!has_value())
-      throw exception{why_};
+    if (!has_value()) [[unlikely]]
+      throw_error(why_);
   }
 
-  /// The error. Requires `!has_value()`.
+  /// The error; one with `errc::ok` if it is success.
   const foreman::error& error() const& noexcept {
-    assert(!has_value());
     return why_;
   }
 
   /// The same, to move from.
-  foreman::error&& error() && noexcept {
-    assert(!has_value());
+  foreman::error error() && noexcept {
     return std::move(why_);
   }
 

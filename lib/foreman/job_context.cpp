@@ -1,5 +1,6 @@
 #include <foreman/entry.hpp>
 #include <foreman/job_context.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -36,23 +37,25 @@ void* job_context::resource(std::string_view name,
     throw exception{
       {errc::unknown_connection,
        fmt::format("job {} of {} asks for connection {}; it has: {}",
-                   id().value, project(), name, all.names(job_->needs()))}};
+                   id().value, one_line(project()), name,
+                   all.names(job_->needs()))}};
   }
   if (!found->is_open())
     throw exception{
       {errc::connection_unavailable,
        fmt::format("job {} of {} asks for connection {}, which could not be "
                    "had: {}",
-                   id().value, project(), name,
+                   id().value, one_line(project()), name,
                    found->where().status().last_error)}};
   if (auto* result = found->wrapped().resource(type)) {
     found->touch();
     return result;
   }
-  throw exception{{errc::unknown_connection,
-                   fmt::format("job {} of {} asks for connection {} as a type "
-                               "that it is not ({})",
-                               id().value, project(), name, type.name())}};
+  throw exception{
+    {errc::unknown_connection,
+     fmt::format("job {} of {} asks for connection {} as a type "
+                 "that it is not ({})",
+                 id().value, one_line(project()), name, type.name())}};
 }
 
 } // namespace foreman

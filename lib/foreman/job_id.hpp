@@ -3,7 +3,9 @@
 #include <foreman/export.hpp>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace foreman {
@@ -25,3 +27,12 @@ inline std::string to_string(job_id id) {
 }
 
 } // namespace foreman
+
+/// Makes `job_id` a key of the standard library's unordered containers.
+template <>
+struct std::hash<foreman::job_id> {
+  /// The hash of the number.
+  std::size_t operator()(const foreman::job_id& id) const noexcept {
+    return std::hash<std::uint64_t>{}(id.value);
+  }
+};

@@ -42,6 +42,16 @@ public:
     return head_;
   }
 
+  /// The last job; null if there is none.
+  job* back() const noexcept {
+    return tail_;
+  }
+
+  /// The job before `x`, which must be in this list; null if `x` is the first.
+  job* before(const job& x) const noexcept {
+    return x.prev_;
+  }
+
   /// Removes and returns the first job; null if there is none.
   job_ptr pop() noexcept {
     return head_ != nullptr ? remove(*head_) : job_ptr{};

@@ -26,7 +26,7 @@ struct FOREMAN_EXPORT job_options {
   /// The connections that the job needs: it gets exactly these, checked just
   /// before it starts. Default: all of its worker's. `{"main"}` or
   /// `connection_needs::none()` saves it from waiting for what it does not use.
-  connection_needs connections = {};
+  connection_needs connections = connection_needs::every();
   /// What becomes of the job while one of them cannot be had. Default: defer.
   unavailable_policy if_unavailable = unavailable_policy::defer;
 };

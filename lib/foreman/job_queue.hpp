@@ -4,6 +4,7 @@
 #include <foreman/job_list.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace foreman {
@@ -49,8 +50,15 @@ public:
   /// Whether the job that starts next is one of at most this `priority`.
   bool starts_with(int priority) const noexcept;
 
-  /// Returns the job `id`, or null if it does not wait here. Linear.
-  job* find(job_id id) const noexcept;
+  /// Returns the job `id`, or null if it does not wait here. Takes few steps on
+  /// the average, also where many wait: their ids grow along each list, so that
+  /// an index of them can be made, when it is first needed, and searched.
+  job* find(job_id id) noexcept;
+
+  /// How many jobs `find` has looked at so far, for tests.
+  std::uint64_t looked_at() const noexcept {
+    return looked_at_;
+  }
 
   std::size_t size() const noexcept {
     return size_;
@@ -61,10 +69,30 @@ public:
   }
 
 private:
+  struct indexed_job {
+    job_id id;
+    job* where = nullptr; // null if it is not here any more
+  };
+
   struct level {
     int priority = 0;
     job_list jobs;
+    // By id; a beginning of `jobs`, empty until `find` needs it. 16 bytes for
+    // each job, as long as many wait.
+    std::vector<indexed_job> index = {};
+
+    // Where `id` is in the index, or would be.
+    std::vector<indexed_job>::iterator at(job_id id) noexcept;
+
+    // Removes `x` from list and index.
+    job_ptr remove(job& x) noexcept;
   };
+
+  // Adds to the index of `where` what it does not have; without memory it is
+  // left as it is.
+  void extend_index(level& where) noexcept;
+
+  job* find_in(level& where, job_id id) noexcept;
 
   // Where the level of `priority` is, or would be.
   std::vector<level>::iterator find_level(int priority) noexcept;
@@ -72,6 +100,7 @@ private:
   // Sorted; a level stays when it runs empty, as it will be needed again.
   std::vector<level> levels_;
   std::size_t size_ = 0;
+  std::uint64_t looked_at_ = 0;
 };
 
 } // namespace foreman

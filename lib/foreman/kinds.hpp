@@ -34,9 +34,19 @@ public:
 
   /// @cond
 
-  /// Returns the body of a named job, or `unknown_kind` with all known kinds.
-  expected<std::function<expected<void>(job_context&)>>
-  body_of(named_job what) const;
+  /// A handler with what it is called with.
+  struct body {
+    handler run;
+    std::string payload;
+
+    expected<void> operator()(job_context& context) const {
+      return run(context, payload);
+    }
+  };
+
+  /// Returns the body of a named job, whose payload it takes, or `unknown_kind`
+  /// with all known kinds, and leaves it as it is.
+  expected<body> body_of(named_job&& what) const;
 
   /// @endcond
 

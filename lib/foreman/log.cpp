@@ -1,4 +1,5 @@
 #include <foreman/log.hpp>
+#include <foreman/printable.hpp>
 
 #include <cxxabi.h>
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ std::string_view to_string(log_level level) noexcept {
 __attribute__((no_sanitize("null"))) void
 log_to(const log_function& target, log_level level, std::string_view text) {
   try {
-    target(level, text);
+    target(level, one_line(text));
   } catch (const abi::__forced_unwind&) {
     throw;        // no exception but the end of this thread
   } catch (...) { // NOLINT(bugprone-empty-catch)
@@ -28,7 +29,8 @@ log_to(const log_function& target, log_level level, std::string_view text) {
 
 void log_to_stderr(log_level level, std::string_view text) {
   // Not `fmt::print`, which throws when standard error is full or closed.
-  const auto line = fmt::format("foreman {}: {}\n", to_string(level), text);
+  const auto line
+    = fmt::format("foreman {}: {}\n", to_string(level), one_line(text));
   static_cast<void>(std::fputs(line.c_str(), stderr));
 }
 

@@ -1,42 +1,124 @@
 #include <foreman/outcome.hpp>
+#include <foreman/printable.hpp>
 
+#include <cxxabi.h>
+
+#include <cstdlib>
 #include <exception>
+#include <memory>
 #include <string>
+#include <system_error>
+#include <typeinfo>
 
 namespace foreman {
 
 namespace {
 
-error threw(const char* text) noexcept {
-  return describe_if_possible(errc::job_threw,
-                              [text] { return std::string{text}; });
+// Of each text: bodies put whole statements into theirs.
+constexpr std::size_t max_text = 4096;
+
+// Of causes: nobody reads more.
+constexpr int max_causes = 8;
+
+std::string name_of(const std::type_info& type) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name{
+    abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
+  return name ? name.get() : type.name();
+}
+
+// `text (type)`, as logs of many languages have it the other way round: what
+// happened comes first here, as everywhere in foreman.
+std::string text_of(const std::exception& e) {
+  const char* what = e.what();
+  const auto text = what != nullptr ? printable(what, max_text)
+                                    : "an exception without a text";
+  return (text.empty() ? "" : text + " ") + "(" + name_of(typeid(e)) + ")";
+}
+
+std::string text_of_unknown() {
+  const auto* type = abi::__cxa_current_exception_type();
+  return "something that is no std::exception"
+    + (type != nullptr ? " (" + name_of(*type) + ")" : std::string{});
+}
+
+// What is nested in `e`, all the way down; empty if nothing is.
+template <class E>
+std::string causes_of(const E& e, int depth = 0) {
+  const auto* outer = dynamic_cast<const std::nested_exception*>(&e);
+  if (outer == nullptr || !outer->nested_ptr())
+    return {};
+  if (depth == max_causes)
+    return "; and more";
+  try {
+    outer->rethrow_nested();
+  } catch (const exception& inner) {
+    return "; caused by " + to_string(inner.why())
+      + causes_of(static_cast<const std::exception&>(inner), depth + 1);
+  } catch (const std::exception& inner) {
+    return "; caused by " + text_of(inner) + causes_of(inner, depth + 1);
+  } catch (const std::nested_exception& inner) {
+    return "; caused by " + text_of_unknown() + causes_of(inner, depth + 1);
+  } catch (...) {
+    return "; caused by " + text_of_unknown();
+  }
+}
+
+template <class F>
+outcome failed(errc code, const F& text) noexcept {
+  return {job_state::failed, reason_of(describe_if_possible(code, text))};
+}
+
+// A code of foreman that travels in a `std::system_error`.
+errc code_of(const std::system_error& e) noexcept {
+  const auto& code = e.code();
+  return code && code.category() == error_category()
+    ? static_cast<errc>(code.value())
+    : errc::job_threw;
 }
 
 } // namespace
 
+error reason_of(error why) noexcept {
+  switch (why.code()) {
+    case errc::not_finished:
+    case errc::would_deadlock:
+    case errc::empty_ticket:
+    case errc::value_taken:
+      return describe_if_possible(errc::job_failed,
+                                  [&why] { return to_string(why); });
+    default:
+      return why;
+  }
+}
+
 outcome outcome_of_current_exception() noexcept {
-  using enum job_state;
   try {
     throw;
   } catch (const stopped&) {
-    return {cancelled, describe_if_possible(errc::cancelled, [] {
+    return {job_state::cancelled, describe_if_possible(errc::cancelled, [] {
               return std::string{"the job stopped when it was asked to"};
             })};
   } catch (const exception& e) {
+    const std::exception& base = e;
     if (!e.why())
-      return {failed, threw("the body threw an exception without a code")};
-    return {failed, describe_if_possible(e.why().code(), [&e] {
-              return e.why().message();
-            })};
+      return failed(errc::job_threw, [&base] {
+        return "the body threw an exception without a code" + causes_of(base);
+      });
+    return failed(e.why().code(), [&e, &base] {
+      return printable(e.why().message(), max_text) + causes_of(base);
+    });
+  } catch (const std::system_error& e) {
+    return failed(code_of(e), [&e] { return text_of(e) + causes_of(e); });
   } catch (const std::exception& e) {
-    const char* text = e.what();
-    return {failed,
-            threw(text != nullptr ? text
-                                  : "an exception without a "
-                                    "text")};
+    return failed(errc::job_threw, [&e] { return text_of(e) + causes_of(e); });
+  } catch (const std::nested_exception& e) {
+    return failed(errc::job_threw, [&e] {
+      return "the body threw " + text_of_unknown() + causes_of(e);
+    });
   } catch (...) {
-    return {failed,
-            threw("the body threw something that is not a std::exception")};
+    return failed(errc::job_threw,
+                  [] { return "the body threw " + text_of_unknown(); });
   }
 }
 

@@ -24,6 +24,12 @@ struct FOREMAN_EXPORT outcome {
 /// other type is `job_threw` with its text (G8).
 FOREMAN_EXPORT outcome outcome_of_current_exception() noexcept;
 
+/// The reason of a job's failure that its body gave as `why`. What speaks of a
+/// wait (`not_finished`, `would_deadlock`, `empty_ticket`, `value_taken`) is
+/// `job_failed` with the text of that: from `ticket::wait` these codes are
+/// about that very wait, and never about one that the body had.
+FOREMAN_EXPORT error reason_of(error why) noexcept;
+
 /// @endcond
 
 /// Thrown by `job_context::throw_if_stopped` and by a body that wants to end

@@ -1,9 +1,10 @@
 #include <foreman/at_scope_end.hpp>
+#include <foreman/duration_text.hpp>
 #include <foreman/job_context.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/runner.hpp>
 
 #include <cxxabi.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <new>
@@ -41,7 +42,7 @@ void runner::check() {
         turn_, x, describe_if_possible(errc::thread_exited, [&] {
           return fmt::format("the check of the connections for {} ended its "
                              "thread",
-                             turn_.home->project());
+                             one_line(turn_.home->project()));
         }));
   }};
   checked_ = connections_.check(
@@ -93,16 +94,15 @@ bool runner::passes() {
     case check_consequence::fail:
       break;
   }
-  turn_.home->fail_job(
-    turn_, x,
-    deferred ? describe_if_possible(
-      checked_->why.code(),
-      [&] {
-        return fmt::format(
-          "{}; the job was deferred for {}", checked_->why.message(),
-          std::chrono::floor<std::chrono::milliseconds>(waited));
-      })
-             : checked_->why);
+  turn_.home->fail_job(turn_, x,
+                       deferred ? describe_if_possible(
+                         checked_->why.code(),
+                         [&] {
+                           return fmt::format("{}; the job was deferred for {}",
+                                              checked_->why.message(),
+                                              in_words(waited));
+                         })
+                             : checked_->why);
   return false;
 }
 
@@ -132,7 +132,7 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
     // No exception but the end of this thread (G8): pass it on.
     result.why = describe_if_possible(errc::thread_exited, [&] {
       return fmt::format("the body of job {} of {} ended its thread",
-                         done->id().value, turn_.home->project());
+                         done->id().value, one_line(turn_.home->project()));
     });
     release_connections(*done, result);
     throw;
@@ -150,7 +150,8 @@ outcome runner::run_body(job& x) {
   // the one that runs here, however it ends.
   const at_scope_end discard{[&x] { x.discard_body(); }};
   auto why = x.execute(context);
-  return why ? outcome{job_state::failed, std::move(why)} : outcome{};
+  return why ? outcome{job_state::failed, reason_of(std::move(why))}
+             : outcome{};
 }
 
 void runner::release_connections(const job& x, outcome& result) {
@@ -166,7 +167,7 @@ void runner::release_connections(const job& x, outcome& result) {
     return fmt::format(
       "{}, while job {} of {} ran, which may have executed; it "
       "ended with: {}",
-      lost->message(), x.id().value, turn_.home->project(),
+      clause(lost->message()), x.id().value, one_line(turn_.home->project()),
       result.why.message());
   });
 }

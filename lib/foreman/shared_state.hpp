@@ -5,6 +5,7 @@
 #include <foreman/endpoints.hpp>
 #include <foreman/errands.hpp>
 #include <foreman/export.hpp>
+#include <foreman/failure_log.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
@@ -23,17 +24,17 @@ using entry_ptr = intrusive_ptr<entry>;
 /// What all entries of one system share, and what outlives the system while a
 /// host holds a ticket or a handle. Thread-safe.
 struct FOREMAN_EXPORT shared_state {
-  shared_state(const limits& max, std::size_t workers,
-               endpoints connections = {})
-    : max{max},
-      connections{std::move(connections)},
-      books{max.total},
+  shared_state(const limits& most, std::size_t workers, endpoints ends = {})
+    : max{most},
+      connections{std::move(ends)},
+      books{most.total},
       waits{workers} {}
 
   const limits max;
   const endpoints connections;
   accounts books;
   wait_graph waits;
+  failure_log failures;
   /// How many turns wait for a thread. While none does, a turn may go on beyond
   /// its bounds.
   std::atomic<std::size_t> waiting{0};

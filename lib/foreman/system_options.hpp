@@ -44,6 +44,11 @@ struct FOREMAN_EXPORT system_options {
   drain_policy at_deadline = drain_policy::wait;
   /// Where log lines go. Default: standard error.
   log_function log = log_to_stderr;
+  /// Whether the log gets a line for each job that has failed: its id, its
+  /// project and why. When many fail at once, twenty have one and one a second
+  /// after that; how many had none is told with the next one, or at the end.
+  /// Default: yes. No is for hosts that tell of each job themselves.
+  bool log_failures = true;
   /// Where time comes from. Must outlive the system, the threads that it left
   /// behind, and a host's actor system that it runs in. Default: the machine.
   const clock* time = &steady_clock();

@@ -1,4 +1,5 @@
 #include <foreman/at_scope_end.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/table.hpp>
 
@@ -10,36 +11,13 @@
 
 namespace foreman {
 
-namespace {
-
-error rejection(errc code, std::string_view project, const limits& max) {
-  if (code == errc::project_busy)
-    return {code,
-            fmt::format("{} is busy: a batch job is being processed; try "
-                        "again later",
-                        project)};
-  if (code == errc::draining)
-    return {code};
-  if (code == errc::system_full)
-    return {code,
-            fmt::format("the system has {} open jobs, its limit; try again "
-                        "when some have ended or raise max.total",
-                        max.total)};
-  return {code,
-          fmt::format("{} has {} open jobs, its limit; try again when "
-                      "some have ended or raise max.per_project",
-                      project, max.per_project)};
-}
-
-} // namespace
-
-table::table(std::shared_ptr<shared_state> shared)
-  : shared_{std::move(shared)} {}
+table::table(std::shared_ptr<shared_state> shared, const hash_seed& seed)
+  : seed_{seed}, shared_{std::move(shared)} {}
 
 table::~table() = default;
 
 entry_ptr table::find(std::string_view project) const {
-  const hashed_key key{project};
+  const hashed_key key{project, seed_};
   const auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
   const auto at = where.entries.find(key);
@@ -47,7 +25,7 @@ entry_ptr table::find(std::string_view project) const {
 }
 
 entry_ptr table::find_or_make(std::string_view project) {
-  const hashed_key key{project};
+  const hashed_key key{project, seed_};
   auto& where = shards_[key.shard()];
   const std::lock_guard guard{where.mutex};
   if (const auto at = where.entries.find(key); at != where.entries.end())
@@ -71,15 +49,54 @@ expected<table::admitted> table::submit(std::string_view project,
 
 expected<bool> table::submit(std::string_view project, const job_ptr& x,
                              const job_options& options, entry_ptr& home) {
-  if (auto ok = validate(options); !ok)
-    return ok.error();
-  const auto needs = shared_->connections.mask_of(options.connections);
+  const auto needs = check(project, options, home);
   if (!needs)
     return needs.error();
-  x->need(*needs, options.if_unavailable);
-  if (!home) // else the key was checked when its entry was made
+  // Before an entry is made that would go again at once.
+  if (const auto code = shared_->books.ask(); code != errc::ok)
+    return reject(code, home);
+  return submit_considered(project, x, options, *needs, home);
+}
+
+expected<connection_mask> table::check(std::string_view project,
+                                       const job_options& options,
+                                       const entry_ptr& home) const {
+  if (auto ok = validate(options); !ok)
+    return ok.error();
+  auto needs = shared_->connections.mask_of(options.connections);
+  if (needs && !home) // else the key was checked when its entry was made
     if (auto ok = check_project(project); !ok)
       return ok.error();
+  return needs;
+}
+
+expected<connection_mask> table::consider(std::string_view project,
+                                          const job_options& options,
+                                          entry_ptr& home) {
+  if (!home)
+    home = find(project);
+  auto needs = check(project, options, home);
+  if (!needs)
+    return needs;
+  auto code = shared_->books.ask();
+  if (code == errc::ok && home)
+    code = home->foresee(options.admit);
+  if (code == errc::ok)
+    return needs;
+  return reject(code, home);
+}
+
+error table::reject(errc code, const entry_ptr& home) {
+  shared_->books.count_rejection();
+  return home ? home->rejection(code)
+              : entry::text_of_rejection(code, {}, shared_->max);
+}
+
+expected<bool>
+table::submit_considered(std::string_view project, const job_ptr& x,
+                         const job_options& options, connection_mask needs,
+                         entry_ptr& home) {
+  x->need(needs, options.if_unavailable);
   auto result = admit(project, x, options, home);
   if (!result)
     shared_->books.count_rejection();
@@ -88,9 +105,6 @@ expected<bool> table::submit(std::string_view project, const job_ptr& x,
 
 expected<bool> table::admit(std::string_view project, const job_ptr& x,
                             const job_options& options, entry_ptr& home) {
-  // Before an entry is made that would go again at once.
-  if (const auto code = shared_->books.ask(); code != errc::ok)
-    return rejection(code, project, shared_->max);
   bool kept = false;
   // If it comes to nothing, for whatever reason, it leaves nothing behind.
   const at_scope_end undo{[&] {
@@ -104,7 +118,7 @@ expected<bool> table::admit(std::string_view project, const job_ptr& x,
     home = find_or_make(project); // the old one is out of the table already
   kept = verdict.code == errc::ok;
   if (!kept)
-    return rejection(verdict.code, project, shared_->max);
+    return home->rejection(verdict.code);
   return verdict.wake;
 }
 
@@ -157,7 +171,7 @@ expected<void> table::cancel(std::string_view project, job_id id, errands& by) {
   return error{errc::unknown_job,
                fmt::format("{} has no open job {}: it has ended, or never "
                            "existed",
-                           project, id.value)};
+                           one_line(project), id.value)};
 }
 
 void table::for_each(const std::function<void(entry&)>& f) const {
@@ -173,7 +187,7 @@ bool table::retire(entry& x) {
 }
 
 bool table::forget_if(entry& x, bool (entry::*verdict)()) {
-  const hashed_key key{x.project()};
+  const hashed_key key{x.project(), seed_};
   auto& where = shards_[key.shard()];
   // Erased in the same breath as it is marked dead: a submitter that finds it
   // dead finds it gone from the table as well, and makes a new one.

@@ -4,9 +4,11 @@
 #include <foreman/entry.hpp>
 #include <foreman/export.hpp>
 #include <foreman/ledger.hpp>
+#include <foreman/seeded_hash.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,7 +24,10 @@ namespace foreman {
 /// Thread-safe. Lock order: shard, then entry.
 class FOREMAN_EXPORT table {
 public:
-  explicit table(std::shared_ptr<shared_state> shared);
+  /// Keys are hashed with `seed`: whoever does not know it cannot choose keys
+  /// that meet in one place.
+  explicit table(std::shared_ptr<shared_state> shared,
+                 const hash_seed& seed = hash_seed::of_process());
   ~table();
   table(const table&) = delete;
   table& operator=(const table&) = delete;
@@ -42,6 +47,19 @@ public:
   /// Offers `x` to `project`. The verdict is final.
   expected<admitted> submit(std::string_view project, const job_ptr& x,
                             const job_options& options);
+
+  /// Whether a job with these options would be rejected now, before it is made.
+  /// `home` is as below; returns
+  /// the connections that the job needs. A rejection is in the books.
+  expected<connection_mask> consider(std::string_view project,
+                                     const job_options& options,
+                                     entry_ptr& home);
+
+  /// Offers a job that was considered before. What comes between, such as
+  /// another job, may still reject it.
+  expected<bool> submit_considered(std::string_view project, const job_ptr& x,
+                                   const job_options& options,
+                                   connection_mask needs, entry_ptr& home);
 
   /// The same for one who keeps the entry of the project, which saves the
   /// lookup: `home` is where it was when last looked up, or null, and where `x`
@@ -88,11 +106,11 @@ public:
 private:
   // Hashed once, for the shard and for the map in it.
   struct hashed_key {
-    explicit hashed_key(std::string_view text) noexcept
-      : hashed_key{text, std::hash<std::string_view>{}(text)} {}
+    hashed_key(std::string_view key, const hash_seed& seed) noexcept
+      : hashed_key{key, seeded_hash(key, seed)} {}
 
-    hashed_key(std::string_view text, std::size_t hash) noexcept
-      : text{text}, hash{hash} {}
+    hashed_key(std::string_view key, std::uint64_t of_key) noexcept
+      : text{key}, hash{of_key} {}
 
     // The upper bits: the maps use the lower ones.
     std::size_t shard() const noexcept {
@@ -104,7 +122,7 @@ private:
     }
 
     std::string_view text;
-    std::size_t hash;
+    std::uint64_t hash;
   };
 
   struct hash_of_key {
@@ -121,6 +139,15 @@ private:
 
   entry_ptr find_or_make(std::string_view project);
 
+  // Counts a rejection, and says why. `home` may be null where the project has
+  // nothing to do with it.
+  error reject(errc code, const entry_ptr& home);
+
+  // What cannot be right at any time, and the connections that are needed.
+  expected<connection_mask> check(std::string_view project,
+                                  const job_options& options,
+                                  const entry_ptr& home) const;
+
   expected<bool> admit(std::string_view project, const job_ptr& x,
                        const job_options& options, entry_ptr& home);
 
@@ -132,6 +159,7 @@ private:
 
   static std::vector<entry_ptr> entries_of(const shard& x);
 
+  const hash_seed seed_;
   std::shared_ptr<shared_state> shared_;
   std::array<shard, shard_count> shards_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/clock.hpp>
 #include <foreman/expected.hpp>
 #include <foreman/export.hpp>
 
@@ -17,6 +18,10 @@ class job;
 /// is up and `invalid_option` for a negative timeout.
 FOREMAN_EXPORT expected<void>
 wait_for_job(const job& x, std::optional<std::chrono::nanoseconds> timeout);
+
+/// The same until a point in time, which may have passed.
+FOREMAN_EXPORT expected<void> wait_until_job_ends(const job& x,
+                                                  clock::time_point until);
 
 /// Cancels `x`, see `ticket::cancel`.
 FOREMAN_EXPORT expected<void> cancel(job& x);

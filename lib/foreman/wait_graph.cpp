@@ -1,4 +1,5 @@
 #include <foreman/entry.hpp>
+#include <foreman/printable.hpp>
 #include <foreman/wait_graph.hpp>
 
 #include <fmt/format.h>
@@ -13,15 +14,16 @@ expected<void> wait_graph::enter(const entry& waiter, const entry& target) {
   }
   for (const auto* at = &target; at != nullptr;) {
     if (at == &waiter)
-      return error{errc::would_deadlock,
-                   &waiter == &target
-                     ? fmt::format("a job of {} waits for another job of {}, "
-                                   "which cannot start before it ends",
-                                   waiter.project(), target.project())
-                     : fmt::format("a job of {} waits for a job of {}, which "
-                                   "waits, directly or not, for {}",
-                                   waiter.project(), target.project(),
-                                   waiter.project())};
+      return error{
+        errc::would_deadlock,
+        &waiter == &target
+          ? fmt::format("a job of {} waits for another job of {}, "
+                        "which cannot start before it ends",
+                        one_line(waiter.project()), one_line(target.project()))
+          : fmt::format("a job of {} waits for a job of {}, which "
+                        "waits, directly or not, for {}",
+                        one_line(waiter.project()), one_line(target.project()),
+                        one_line(waiter.project()))};
     const auto next = waits_.find(at);
     at = next == waits_.end() ? nullptr : next->second;
   }
@@ -30,7 +32,7 @@ expected<void> wait_graph::enter(const entry& waiter, const entry& target) {
                  fmt::format("a wait in a body of {} would leave none of {} "
                              "workers unblocked; raise workers, or submit a "
                              "job that continues instead of waiting",
-                             waiter.project(), workers_)};
+                             one_line(waiter.project()), workers_)};
   waits_.emplace(&waiter, &target);
   return {};
 }

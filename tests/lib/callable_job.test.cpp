@@ -4,8 +4,10 @@
 #include <support/jobs.hpp>
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -159,14 +161,52 @@ TEST_CASE("a callable that is not empty is not refused") {
   CHECK(code_of(&job_context::id) == errc::ok);
 }
 
-TEST_CASE("a body that returns an error of foreman fails with it", "[G4]") {
-  // It must either not compile or be no success. Today it "succeeds", and the
-  // ticket takes the value for the reason of a failure.
+namespace {
+
+// How a job of `body` ends.
+template <class F>
+outcome outcome_of_body(F&& body) {
   one_worker x;
-  const job_ptr job = test::job_of([] {
-    return error{errc::connection_lost, "mid-job"};
-  });
-  REQUIRE(x.jobs.submit("p", job, {}));
+  const auto ticket = *x.submit("p", std::forward<F>(body));
+  static_assert(std::is_same_v<decltype(ticket.wait()), expected<void>>);
   x.run("p");
-  CHECK(job->state() == job_state::failed);
+  return *ticket.outcome();
+}
+
+} // namespace
+
+TEST_CASE("a body that returns an error in any form fails with it", "[G4]") {
+  const auto failed = [](const error& why) {
+    return outcome{job_state::failed, why};
+  };
+  const error lost{errc::connection_lost, "mid-job"};
+  CHECK(outcome_of_body([&] { return lost; }) == failed(lost));
+  CHECK(outcome_of_body([&]() -> const error& { return lost; })
+        == failed(lost));
+  CHECK(outcome_of_body([] { return errc::draining; })
+        == failed(errc::draining));
+  CHECK(outcome_of_body([] { return std::error_code{errc::draining}; })
+        == failed(errc::draining));
+  const error no_file{errc::job_failed, "generic:2: No such file or directory"};
+  CHECK(outcome_of_body([] {
+          return std::make_error_code(std::errc::no_such_file_or_directory);
+        })
+        == failed(no_file));
+  CHECK(outcome_of_body([] { return std::errc::no_such_file_or_directory; })
+        == failed(no_file));
+  CHECK(outcome_of_body([] {
+          return std::make_error_condition(
+            std::errc::no_such_file_or_directory);
+        })
+        == failed(no_file));
+  CHECK(outcome_of_body([] { return std::future_errc::no_state; }).why.code()
+        == errc::job_failed);
+}
+
+TEST_CASE("a body that returns no error in any form has succeeded", "[G4]") {
+  CHECK(outcome_of_body([] { return error{}; }) == outcome{});
+  CHECK(outcome_of_body([] { return errc::ok; }) == outcome{});
+  CHECK(outcome_of_body([] { return std::error_code{}; }) == outcome{});
+  CHECK(outcome_of_body([] { return std::error_condition{}; }) == outcome{});
+  CHECK(outcome_of_body([] { return std::errc{}; }) == outcome{});
 }

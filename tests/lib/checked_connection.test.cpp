@@ -86,7 +86,8 @@ TEST_CASE("an open that fails is connection_unavailable with the reason",
     REQUIRE_FALSE(bad);
     CHECK(bad.why
           == error{errc::connection_unavailable,
-                   "connection db could not be opened: open blew up"});
+                   "connection db could not be opened: open blew up "
+                   "(std::runtime_error)"});
   }
   // What it left behind is closed, and the next check tries again.
   CHECK(x.server->take_calls() == calls{"open", "close"});

@@ -51,7 +51,11 @@ TEST_CASE("the name of an error code is how it is written in the source") {
   CHECK(to_string(errc::unknown_connection) == "unknown_connection");
   CHECK(to_string(errc::no_threads) == "no_threads");
   CHECK(to_string(errc::unavailable) == "unavailable");
-  CHECK(static_cast<int>(errc::unavailable) + 1 == errc_count);
+  CHECK(to_string(errc::job_failed) == "job_failed");
+  CHECK(to_string(errc::empty_ticket) == "empty_ticket");
+  CHECK(to_string(errc::value_taken) == "value_taken");
+  CHECK(to_string(errc::not_local) == "not_local");
+  CHECK(static_cast<int>(errc::not_local) + 1 == errc_count);
 }
 
 TEST_CASE("a value outside the enumeration is called unknown") {

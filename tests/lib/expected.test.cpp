@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 using namespace foreman;
 
@@ -97,4 +99,44 @@ TEST_CASE("is_expected_v tells expected from other types") {
   STATIC_REQUIRE(is_expected_v<expected<void>>);
   STATIC_REQUIRE_FALSE(is_expected_v<int>);
   STATIC_REQUIRE_FALSE(is_expected_v<error>);
+}
+
+TEST_CASE("to take the value of an error throws that error, in any way",
+          "[G12]") {
+  const error why{errc::draining, "text"};
+  const auto thrown_by = [](auto&& call) {
+    try {
+      call();
+    } catch (const exception& e) {
+      return e.why();
+    }
+    return error{};
+  };
+  expected<std::string> bad{why};
+  const expected<std::string> fixed{why};
+  CHECK(thrown_by([&] { (void) *bad; }) == why);
+  CHECK(thrown_by([&] { (void) *fixed; }) == why);
+  CHECK(thrown_by([&] { (void) *std::move(bad); }) == why);
+  CHECK(thrown_by([&] { (void) bad->size(); }) == why);
+  CHECK(thrown_by([&] { (void) fixed->size(); }) == why);
+}
+
+TEST_CASE("a value has no error, and says so when asked") {
+  const expected<int> good{1};
+  CHECK_FALSE(good.error());
+  CHECK_FALSE(expected<int>{1}.error());
+  CHECK_FALSE(expected<void>{}.error());
+}
+
+TEST_CASE("the error of a temporary can be kept by reference") {
+  const auto& why = fails().error(); // lives on
+  CHECK(why == error{errc::draining});
+}
+
+TEST_CASE("what converts explicitly only does so here, too") {
+  STATIC_REQUIRE_FALSE(std::is_convertible_v<int, expected<std::vector<int>>>);
+  STATIC_REQUIRE(std::is_constructible_v<expected<std::vector<int>>, int>);
+  STATIC_REQUIRE(std::is_convertible_v<const char*, expected<std::string>>);
+  STATIC_REQUIRE_FALSE(
+    std::is_convertible_v<int*, expected<std::unique_ptr<int>>>);
 }

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 using namespace foreman;
@@ -60,4 +61,18 @@ TEST_CASE("a job needs all connections unless it names some, or none") {
   const auto none = connection_needs::none();
   CHECK_FALSE(none.all());
   CHECK(none.names().empty());
+}
+
+TEST_CASE("an empty list of connections is none, and not all", "[G12]") {
+  const std::vector<std::string> nothing_left;
+  for (const auto& options :
+       {job_options{.connections = {}},
+        job_options{.connections = connection_needs{nothing_left}},
+        job_options{.connections = connection_needs{}},
+        job_options{.connections = connection_needs::none()}}) {
+    CHECK_FALSE(options.connections.all());
+    CHECK(options.connections.names().empty());
+  }
+  CHECK(connection_needs::every().all());
+  CHECK_FALSE(std::is_default_constructible_v<connection_needs>);
 }

@@ -3,7 +3,10 @@
 #include <support/catch.hpp>
 #include <support/jobs.hpp>
 
+#include <algorithm>
+#include <map>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -199,4 +202,55 @@ TEST_CASE("a queue with ten thousand jobs of mixed priorities keeps the order",
   }
   CHECK(in_order);
   CHECK(count == 10'000);
+}
+
+TEST_CASE("to find jobs of a long queue by id takes few steps", "[G9]") {
+  constexpr std::uint64_t many = 200'000;
+  for (const auto order : {0, 1, 2}) {
+    job_queue queue;
+    std::vector<std::uint64_t> ids;
+    for (std::uint64_t i = 1; i <= many; ++i) {
+      queue.push(queued(i, i % 3 == 0 ? 5 : 0));
+      ids.push_back(i);
+    }
+    if (order == 1)
+      std::ranges::reverse(ids);
+    if (order == 2)
+      std::ranges::shuffle(ids, std::minstd_rand{1});
+    for (const auto id : ids) {
+      auto* found = queue.find({id});
+      REQUIRE(found != nullptr);
+      REQUIRE(found->id().value == id);
+      REQUIRE(queue.remove(*found));
+      REQUIRE(queue.find({id}) == nullptr);
+    }
+    CHECK(queue.empty());
+    CHECK(queue.looked_at() < 150 * many); // 10,000 times less than each time
+  }
+}
+
+TEST_CASE("jobs are found however the queue has changed since", "[G2]") {
+  job_queue queue;
+  std::minstd_rand random{7};
+  std::map<std::uint64_t, bool> waiting;
+  std::uint64_t last = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const auto choice = random() % 100;
+    if (choice < 52) {
+      queue.push(queued(++last, 0));
+      waiting[last] = true;
+    } else if (choice < 70) {
+      if (const auto x = queue.pop())
+        waiting.erase(x->id().value);
+    } else if (last != 0) {
+      const auto id = random() % (last + 2);
+      auto* found = queue.find({id});
+      REQUIRE((found != nullptr) == waiting.contains(id));
+      if (found != nullptr && choice < 90) {
+        queue.remove(*found);
+        waiting.erase(id);
+      }
+    }
+    REQUIRE(queue.size() == waiting.size());
+  }
 }

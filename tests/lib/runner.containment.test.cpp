@@ -35,30 +35,34 @@ TEST_CASE("an exception of any type ends its job and nothing else",
     job_state state;
     error why;
   };
-  const error not_an_exception{
-    errc::job_threw, "the body threw something that is not a std::exception"};
+  const auto not_an_exception = [](const std::string& type) {
+    return error{errc::job_threw,
+                 "the body threw something that is no std::exception (" + type
+                   + ")"};
+  };
   const error stopped_when_asked{errc::cancelled,
                                  "the job stopped when it was asked to"};
   const row rows[] = {
-    {"int", [](auto&) { throw 42; }, job_state::failed, not_an_exception},
+    {"int", [](auto&) { throw 42; }, job_state::failed,
+     not_an_exception("int")},
     {"const char*", [](auto&) { throw "text"; }, job_state::failed,
-     not_an_exception},
+     not_an_exception("char const*")},
     {"a class", [](auto&) { throw strange{}; }, job_state::failed,
-     not_an_exception},
+     not_an_exception("(anonymous namespace)::strange")},
     {"nullptr", [](auto&) { throw nullptr; }, job_state::failed,
-     not_an_exception},
+     not_an_exception("decltype(nullptr)")},
     {"std::runtime_error",
      [](auto&) { throw std::runtime_error{"no table"}; },
      job_state::failed,
-     {errc::job_threw, "no table"}},
+     {errc::job_threw, "no table (std::runtime_error)"}},
     {"std::bad_alloc",
      [](auto&) { throw std::bad_alloc{}; },
      job_state::failed,
-     {errc::job_threw, std::bad_alloc{}.what()}},
+     {errc::job_threw, "std::bad_alloc (std::bad_alloc)"}},
     {"an empty text",
      [](auto&) { throw std::runtime_error{""}; },
      job_state::failed,
-     {errc::job_threw, ""}},
+     {errc::job_threw, "(std::runtime_error)"}},
     {"foreman::exception",
      [](auto&) {
        throw exception{{errc::connection_lost, "it broke"}};

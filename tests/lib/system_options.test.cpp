@@ -89,12 +89,16 @@ TEST_CASE("every count of a system has a range that its error names", "[G12]") {
 TEST_CASE("the time of a turn is 1 us to 1 h", "[G12]") {
   for (const nanoseconds good : {nanoseconds{1us}, nanoseconds{1h}})
     CHECK(validate(system_options{.turn_time = good}));
-  for (const nanoseconds bad :
-       {nanoseconds{999}, nanoseconds{0}, nanoseconds{-1}, 1h + 1ns,
-        nanoseconds::min(), nanoseconds::max()})
-    check_refused({.turn_time = bad}, "turn_time",
-                  std::to_string(bad.count()) + "ns",
-                  "1000ns to 3600000000000ns");
+  const std::pair<nanoseconds, std::string> bad[] = {
+    {999ns, "999 ns"},
+    {0ns, "0 s"},
+    {-1ns, "-1 ns"},
+    {1h + 1ns, "more than 1 h"},
+    {nanoseconds::min(), "-292 years"},
+    {nanoseconds::max(), "292 years"},
+  };
+  for (const auto& [time, text] : bad)
+    check_refused({.turn_time = time}, "turn_time", text, "1 us to 1 h");
 }
 
 TEST_CASE("the drain deadline of a system is 0 to 1 year", "[G12]") {
@@ -108,8 +112,7 @@ TEST_CASE("the drain deadline of a system is 0 to 1 year", "[G12]") {
     REQUIRE_FALSE(verdict);
     CHECK(verdict.error().code() == errc::invalid_option);
     CHECK(says(verdict.error().message(), "drain"));
-    CHECK(says(verdict.error().message(),
-               "allowed are 0ns to 31536000000000000ns"));
+    CHECK(says(verdict.error().message(), "allowed are 0 s to 1 year"));
   }
 }
 
@@ -118,7 +121,7 @@ TEST_CASE("a refused drain deadline is named as the option and with its value",
   const auto verdict = validate(system_options{.drain_deadline = -1ns});
   REQUIRE_FALSE(verdict);
   CHECK(says(verdict.error().message(), "drain_deadline is "));
-  CHECK_FALSE(says(verdict.error().message(), "is -1ms")); // it is -1ns
+  CHECK_FALSE(says(verdict.error().message(), "is -1 ms")); // it is -1 ns
 }
 
 TEST_CASE("a drain policy that does not exist is refused", "[G12]") {
@@ -133,7 +136,7 @@ TEST_CASE("the options of the check are validated with the system's", "[G12]") {
   const auto verdict
     = validate(system_options{.check = {.ping_deadline = 0ms}});
   REQUIRE_FALSE(verdict);
-  CHECK(says(verdict.error().message(), "check.ping_deadline is 0ms"));
+  CHECK(says(verdict.error().message(), "check.ping_deadline is 0 s"));
 }
 
 TEST_CASE("connections need a name and a factory", "[G12]") {

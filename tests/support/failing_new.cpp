@@ -8,6 +8,8 @@ namespace {
 // 0: all allocations succeed; n: the n-th from now fails.
 thread_local std::size_t countdown = 0;
 
+thread_local std::size_t allocations = 0;
+
 } // namespace
 
 void* operator new(std::size_t size) {
@@ -19,6 +21,7 @@ void* operator new(std::size_t size) {
 // Every form that takes no alignment: AddressSanitizer brings all of them, and
 // must find none of its own mixed with these.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
   if (countdown != 0 && --countdown == 0)
     return nullptr;
   return std::malloc(size == 0 ? 1 : size); // NOLINT
@@ -68,6 +71,12 @@ failing_new::~failing_new() {
 
 bool failing_new::happened() const noexcept {
   return countdown == 0;
+}
+
+counted_new::counted_new() noexcept : before_{allocations} {}
+
+std::size_t counted_new::so_far() const noexcept {
+  return allocations - before_;
 }
 
 } // namespace foreman::test

@@ -18,4 +18,15 @@ public:
   bool happened() const noexcept;
 };
 
+/// Counts the allocations of this thread while it lives.
+class counted_new {
+public:
+  counted_new() noexcept;
+
+  std::size_t so_far() const noexcept;
+
+private:
+  std::size_t before_;
+};
+
 } // namespace foreman::test

@@ -99,6 +99,19 @@ TEST_CASE("actors submit, ask and cancel by message") {
         == report->books);
 }
 
+TEST_CASE("a drain by message needs a sender, who else could be anywhere",
+          "[G12]") {
+  host h;
+  foreman::system fm{h.system, {.workers = 1}};
+  compat::anon_send(fm.registry(), act::drain_atom_v,
+                    std::chrono::nanoseconds{0}, foreman::drain_policy::wait);
+  // Answered after it.
+  CHECK_FALSE(*ask<bool>(h.system, fm.registry(), act::is_running_atom_v,
+                         std::string{"p"}));
+  const auto admitted = fm.submit("p", [] {});
+  CHECK(admitted); // it took no effect
+}
+
 TEST_CASE("a drain by message leaves nothing of its system behind", "[G9]") {
   host h;
   const auto witness = std::make_shared<int>();
@@ -230,7 +243,7 @@ TEST_CASE("the observer of a submission hears how its job ended") {
         heard = true;
         CHECK(x.project == "p");
         CHECK(x.how.state == job_state::failed);
-        CHECK(x.how.why.message() == "no disk");
+        CHECK(x.how.why.message() == "no disk (std::runtime_error)");
       },
       [&](foreman::job_id) {});
   CHECK(heard);

@@ -3,12 +3,14 @@
 #include <support/catch.hpp>
 #include <support/door.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -191,4 +193,33 @@ TEST_CASE("whoever hears of an outcome finds it published", "[G6]") {
     REQUIRE_FALSE(fm.is_running("p"));
     REQUIRE(fm.books().open() == 0);
   }
+}
+
+TEST_CASE("pages list all busy projects to threads as well", "[G6]") {
+  foreman::system fm{{.workers = 1}};
+  door wall;
+  std::set<std::string> expected;
+  for (int i = 0; i < 2'000; ++i) {
+    const auto project = "p" + std::to_string(i);
+    REQUIRE(fm.submit(project, [&] { wall.pass(); }));
+    expected.insert(project);
+  }
+  std::set<std::string> listed;
+  std::size_t longest = 0;
+  std::size_t pages = 0;
+  for (std::optional<std::size_t> at = 0; at; ++pages) {
+    const auto page = fm.list(*at);
+    longest = std::max(longest, page.rows.size());
+    for (const auto& row : page.rows) {
+      CHECK(row.busy);
+      listed.insert(row.project);
+    }
+    at = page.next;
+  }
+  CHECK(listed == expected);
+  CHECK(pages == 256);
+  CHECK(longest < 100); // some eight in each
+  CHECK(fm.list(256).rows.empty());
+  CHECK_FALSE(fm.list(256).next);
+  wall.open();
 }

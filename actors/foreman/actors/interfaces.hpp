@@ -26,11 +26,14 @@ namespace foreman::actors {
 
 /// The registry: answers for all projects, and offers actors what
 /// `foreman::system` offers threads. Errors are `foreman::errc` with a text;
-/// see `to_error`.
+/// see `to_error`. It serves actors of its own process: what comes from another
+/// one is refused with `not_local`, or does not get here, as most of these
+/// messages cannot travel.
 using registry_actor = caf::typed_actor<
   // Any actor offers a job. The answer is the verdict: the job's id, or
   // `invalid_project`, `invalid_option`, `project_busy`, `project_full`,
-  // `system_full`, `draining`.
+  // `system_full`, `draining`. A submission that was rejected still holds its
+  // work, and can be sent again.
   compat::signature<job_id(submit_atom, submission)>,
   // The same for many at once, in order; one verdict each.
   compat::signature<std::vector<verdict>(submit_atom, std::vector<submission>)>,
@@ -53,7 +56,8 @@ using registry_actor = caf::typed_actor<
   compat::signature<ledger(ledger_atom)>,
   // Drains; answered when it has ended, within the deadline. The policy holds
   // for the end of the system as well. `invalid_option` for a bad deadline or
-  // policy, `unavailable` if the registry dies.
+  // policy, `unavailable` if the registry dies. Needs a sender: one without is
+  // not taken, as nobody could say where it came from.
   compat::signature<drain_report(drain_atom, std::chrono::nanoseconds,
                                  drain_policy)>,
   // The way in: there are entries that nobody looks after.

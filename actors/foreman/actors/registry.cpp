@@ -1,5 +1,6 @@
 #include <foreman/actors/registry.hpp>
 #include <foreman/actors/supervisor.hpp>
+#include <foreman/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -57,10 +58,14 @@ registry::behavior_type registry::make_behavior() {
     [this](cancel_atom, const std::string& project, job_id id) {
       return on_cancel(project, id);
     },
-    [this](is_running_atom, const std::string& project) {
+    [this](is_running_atom, const std::string& project) -> caf::result<bool> {
+      if (auto why = refusal())
+        return to_caf_error(why);
       return shared_->jobs.is_running(project);
     },
-    [this](is_busy_atom, const std::string& project) {
+    [this](is_busy_atom, const std::string& project) -> caf::result<bool> {
+      if (auto why = refusal())
+        return to_caf_error(why);
       return shared_->jobs.is_busy(project);
     },
     [this](status_atom, const std::string& project) {
@@ -116,6 +121,8 @@ expected<job_id> registry::submit(const submission& what) {
 }
 
 caf::result<job_id> registry::on_submit(const submission& what) {
+  if (auto why = refusal())
+    return to_caf_error(why);
   return answer(submit(what));
 }
 
@@ -133,7 +140,7 @@ registry::on_submit_many(const std::vector<submission>& what) {
 caf::result<job_id> registry::on_submit_named(const std::string& project,
                                               const named_job& what,
                                               const job_options& options) {
-  auto body = shared_->options.handlers.body_of(what);
+  auto body = shared_->options.handlers.body_of(named_job{what});
   if (!body)
     return to_caf_error(body.error());
   auto made = make_submission(project, *std::move(body), options);
@@ -142,12 +149,24 @@ caf::result<job_id> registry::on_submit_named(const std::string& project,
 
 // -- questions ----------------------------------------------------------------
 
+error registry::refusal() {
+  const auto& who = current_sender();
+  if (!who || who->node() == system().node())
+    return {};
+  return {errc::not_local,
+          "the registry serves actors of its own process; ask foreman there"};
+}
+
 caf::result<void> registry::on_cancel(const std::string& project, job_id id) {
+  if (auto why = refusal())
+    return to_caf_error(why);
   // Others wait for answers: nothing of the host's runs here.
   return answer(shared_->jobs.cancel(project, id, *shared_->aside));
 }
 
 caf::result<project_status> registry::on_status(const std::string& project) {
+  if (auto why = refusal())
+    return to_caf_error(why);
   return answer(shared_->jobs.status(project));
 }
 
@@ -209,7 +228,7 @@ void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
     return; // its project has retired
   shared_->log(log_level::error,
                fmt::format("the supervisor of {} died and is made anew: {}",
-                           x->project(), to_string(why)));
+                           one_line(x->project()), to_string(why)));
   // What it had is void: its lease, and a turn that has not begun. The worker
   // that has that turn may die before it begins it, with nobody to tell.
   compat::send(this, pool_, forfeit_atom_v, x);
@@ -264,6 +283,10 @@ void registry::on_serve(std::uint64_t endpoint) {
 
 caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
                                              drain_policy policy) {
+  if (auto why = refusal())
+    return to_caf_error(why);
+  if (!current_sender()) // it could come from anywhere
+    return to_caf_error({errc::not_local, "a drain needs a sender to answer"});
   if (auto ok = check_drain(deadline, policy); !ok)
     return to_caf_error(ok.error());
   shared_->policy = policy; // the system's destructor finishes what this began

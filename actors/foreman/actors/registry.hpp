@@ -33,6 +33,11 @@ private:
     caf::typed_response_promise<drain_report> answer;
   };
 
+  // Why the sender of this message is not served, if it is not: it lives in
+  // another process, where most answers cannot travel to. What could, such as a
+  // drain, would take effect here and be an error there.
+  error refusal();
+
   caf::result<job_id> on_submit(const submission& what);
 
   std::vector<verdict> on_submit_many(const std::vector<submission>& what);
