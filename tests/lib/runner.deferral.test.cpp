@@ -8,6 +8,7 @@
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -169,6 +170,7 @@ TEST_CASE("a deferred job that others overtake is deferred for no longer than "
     after(29s);
     CHECK(first.state() == job_state::queued);
     after(1s);
+    REQUIRE(first.finished());
     const auto why = first.wait().error();
     CHECK(why.code() == errc::connection_unavailable);
     CHECK(says(why.message(), "nobody listens"));
@@ -207,6 +209,7 @@ TEST_CASE("a deferred job that others overtake is deferred for no longer than "
     REQUIRE(x.turn());
     CHECK(x.ran == names{"urgent"});
     after(1s);
+    REQUIRE(first.finished());
     CHECK(says(first.wait().error().message(), "was deferred for 60000ms"));
   }
   SECTION("by one that is cancelled") {
@@ -312,8 +315,10 @@ TEST_CASE("a check that runs out of time is tried again after pauses, as one "
     auto& redis = *x.x.jobs.shared().connections.at(1);
     const auto until = x.x.time.now() + 9min + 59s;
     for (;; redis.look_again()) {
-      while (x.look() == next_step::take_turn)
+      for (std::size_t i = 0; x.look() == next_step::take_turn; ++i) {
+        REQUIRE(i <= row.most);
         REQUIRE(x.turn());
+      }
       REQUIRE(x.status().deferred_for == "redis");
       if (x.x.time.now() >= until)
         break;
