@@ -167,9 +167,10 @@ TEST_CASE("a transaction that was left open is closed, not reset", "[G7]") {
   CHECK(with.server->calls.back() == "close");
 }
 
-TEST_CASE("jobs of one project in a row keep the session if they are told so; "
-          "others get it reset",
-          "[G7]") {
+TEST_CASE(
+  "jobs of one project in a row keep the session if they are told so, and "
+  "others get it reset",
+  "[G7]") {
   fixture with{session_reset::between_projects};
   with.run("first"); // as the fixture's
   CHECK(with.server->count("reset") == 0);
