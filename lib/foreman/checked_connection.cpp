@@ -204,7 +204,7 @@ reset_result checked_connection::reset(milliseconds within) {
     milliseconds within;
     reset_result result;
   } call{within, result};
-  const auto done = guarded("reset", [this, &call]() -> expected<void> {
+  const auto done = in_time("reset", within, [this, &call]() -> expected<void> {
     auto made = wrapped_->reset(call.within);
     if (!made)
       return std::move(made).error();

@@ -98,13 +98,17 @@ TEST_CASE("a session that cannot be reset is closed before the job's outcome "
           "[G7]") {
   fixture with;
   const bool fails = GENERATE(false, true);
-  std::string why = "no answer to a reset";
+  std::string why = ": no answer to a reset";
   SECTION("it fails, or is late") {
     with.server->reset_fails = true;
   }
   SECTION("it throws") {
     with.server->throws_from = "reset";
-    why = "reset blew up";
+    why = ": reset blew up";
+  }
+  SECTION("it is done too late") {
+    with.server->in_reset = [&with] { with.x.time.advance(701ms); };
+    why = " in time: it took 701ms";
   }
   const auto epoch = with.where().epoch();
   // What the job did stands.
@@ -116,11 +120,11 @@ TEST_CASE("a session that cannot be reset is closed before the job's outcome "
   CHECK(with.counts().reopened() == 1);
   CHECK(with.where().epoch() > epoch); // the others are looked at as well
   REQUIRE(with.x.log.size() == 1);
-  CHECK(says(with.x.log[0],
-             "warning: connection db could not be reset: " + why
-               + "; it is closed"));
+  CHECK(says(with.x.log[0], "warning: connection db could not be reset" + why));
+  CHECK(says(with.x.log[0], "; it is closed"));
   with.server->reset_fails = false;
   with.server->throws_from.clear();
+  with.server->in_reset = [] {};
   CHECK(with.run("p") == job_state::succeeded);
   CHECK(with.server->calls == calls{"open", "in_transaction", "reset"});
 }
