@@ -58,6 +58,11 @@ bool redis_connection::in_transaction() {
   return session_ && session_->in_transaction();
 }
 
+expected<foreman::reset_result> redis_connection::reset(milliseconds) {
+  return session_ && !session_->changed() ? foreman::reset_result::unasked
+                                          : foreman::reset_result::must_close;
+}
+
 void* redis_connection::resource(const std::type_info& type) noexcept {
   return type == typeid(redis_session) ? session_.get() : nullptr;
 }

@@ -25,6 +25,8 @@ public:
 
   bool in_transaction() override;
 
+  foreman::expected<foreman::reset_result> reset(milliseconds within) override;
+
   void* resource(const std::type_info& type) noexcept override;
 
 private:

@@ -64,6 +64,14 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+// Whether a command, in small letters, changes what later ones mean.
+bool changes_session(std::string_view name) {
+  constexpr std::array<std::string_view, 12> names{
+    "asking",   "auth",      "client", "hello",  "monitor",    "psubscribe",
+    "readonly", "readwrite", "reset",  "select", "ssubscribe", "subscribe"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 } // namespace
 
 expected<std::unique_ptr<redis_session>>
@@ -91,6 +99,7 @@ redis_session::open(const redis_address& address, time_point until) {
     if (auto ok = accepted(**reply); !ok)
       return ok.error();
   }
+  result->changed_ = false;
   return result;
 }
 
@@ -129,6 +138,7 @@ expected<redis_reply> redis_session::ask(const words& command,
   if (over_)
     return unavailable("the session is over");
   over_ = true; // until the reply is here
+  changed_ = changed_ || changes_session(lower_case(command.front()));
   if (auto sent = send(command, until); !sent)
     return sent.error();
   auto reply = receive(until);

@@ -54,6 +54,12 @@ public:
     return in_multi_ || watches_;
   }
 
+  /// Whether a command was sent since it was opened that changes what later
+  /// ones mean: another database, a subscription.
+  bool changed() const noexcept {
+    return changed_;
+  }
+
   /// Whether it is connected and nothing waits to be read.
   bool quiet() const noexcept;
 
@@ -82,6 +88,7 @@ private:
   bool over_ = false;
   bool in_multi_ = false;
   bool watches_ = false;
+  bool changed_ = false;
 };
 
 } // namespace example

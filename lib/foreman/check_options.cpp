@@ -1,7 +1,18 @@
 #include <foreman/check_options.hpp>
 #include <foreman/range.hpp>
 
+#include <fmt/format.h>
+
+#include <array>
+
 namespace foreman {
+
+std::string_view to_string(session_reset when) noexcept {
+  static constexpr std::array<std::string_view, 3> names{
+    "always", "between_projects", "never"};
+  const auto index = static_cast<std::size_t>(when);
+  return index < names.size() ? names[index] : "unknown";
+}
 
 expected<void> validate(const check_options& options) {
   using std::chrono::milliseconds;
@@ -29,6 +40,11 @@ expected<void> validate(const check_options& options) {
                     year)})
     if (!ok)
       return ok;
+  if (options.reset > session_reset::never)
+    return error{errc::invalid_option,
+                 fmt::format("check.reset is {}; allowed are always, "
+                             "between_projects and never",
+                             static_cast<int>(options.reset))};
   return {};
 }
 

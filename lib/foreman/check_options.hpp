@@ -5,8 +5,29 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 namespace foreman {
+
+/// When what a job did to a session is taken away, for kinds of connections
+/// that can do that; see `connection::reset`.
+enum class session_reset : std::uint8_t {
+  /// After each job that asked for the connection, before its outcome is
+  /// published. The default: no job meets what another one did.
+  always,
+  /// Before a job of another project uses the connection. Jobs of one project
+  /// in a row may then meet what the last one did, when they happen to run on
+  /// one worker; a lock or a subscription that it left stays meanwhile, for as
+  /// long as nobody else uses the connection.
+  between_projects,
+  /// Not at all, but for a transaction that was left open. Only where all jobs
+  /// put back what they change, as others meet it otherwise.
+  never,
+};
+
+/// Returns the name of `when`.
+FOREMAN_EXPORT std::string_view to_string(session_reset when) noexcept;
 
 /// How connections are checked before a job, and what happens while they cannot
 /// be had.
@@ -15,8 +36,8 @@ struct FOREMAN_EXPORT check_options {
   /// connections count it in whole seconds, see there. One that is done later
   /// has failed.
   std::chrono::milliseconds open_deadline{2'000};
-  /// How long a ping may take; 1 ms to 1 h. Default 1 s. An answer that comes
-  /// later is none.
+  /// How long a ping may take, and a reset, and an interrupt; 1 ms to 1 h.
+  /// Default 1 s. An answer that comes later is none.
   std::chrono::milliseconds ping_deadline{1'000};
   /// How long the check of all connections of a job together may take; 1 ms to
   /// 1 h. Default 5 s. What is left of it bounds each open and ping; a job
@@ -48,6 +69,9 @@ struct FOREMAN_EXPORT check_options {
   /// How long a job may be deferred before it fails; 0 to 1 year. Default 10
   /// min.
   std::chrono::milliseconds max_deferral{600'000};
+  /// When what a job did to a session is taken away. Default `always`, which
+  /// costs a round trip or two to the server for each job that uses it.
+  session_reset reset = session_reset::always;
 };
 
 /// Returns `errc::invalid_option`, naming the option, its value and its range,

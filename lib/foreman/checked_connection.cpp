@@ -82,6 +82,8 @@ check_verdict checked_connection::check(clock::time_point until) {
     case check_step::reopen_aged:
       counters_->reopened_aged.add();
       return reopen(until);
+    case check_step::reset:
+      return check_by_reset(until);
     case check_step::ping:
       return check_by_ping(until);
     default:
@@ -92,6 +94,7 @@ check_verdict checked_connection::check(clock::time_point until) {
 
 check_step checked_connection::look(clock::time_point now) {
   connection_facts facts{.open = open_,
+                         .used_by_another = used_by_another_,
                          .suspect = suspect_,
                          .distrusted = epoch_ != where_->epoch(),
                          .age = now - opened_at_,
@@ -170,6 +173,61 @@ expected<void> checked_connection::ping(milliseconds within) {
   return result;
 }
 
+check_verdict checked_connection::check_by_reset(clock::time_point until) {
+  const auto within = bounded(where_->options().ping_deadline, until);
+  if (!within)
+    return out_of_time();
+  switch (reset(*within)) {
+    case reset_result::answered:
+      passed(counters_->passed_by_ping);
+      return {};
+    case reset_result::unasked:
+      return check(until); // as one that nobody has used
+    default:
+      where_->note_reopen();
+      return open(until);
+  }
+}
+
+reset_result checked_connection::reset(milliseconds within) {
+  // Read before: what is lost meanwhile is distrusted.
+  const auto epoch = where_->epoch();
+  auto result = reset_result::must_close;
+  // Also when the reset ends this thread.
+  const at_scope_end settle{[&] {
+    used_ = used_by_another_ = false;
+    if (result == reset_result::must_close) {
+      counters_->reopened_not_reset.add();
+      close();
+    }
+  }};
+  struct {
+    milliseconds within;
+    reset_result result;
+  } call{within, result};
+  const auto done = in_time("reset", within, [this, &call]() -> expected<void> {
+    auto made = wrapped_->reset(call.within);
+    if (!made)
+      return std::move(made).error();
+    call.result = *made;
+    return {};
+  });
+  if (!done) {
+    where_->report_loss(epoch_);
+    where_->log(log_level::warning, [&] {
+      return fmt::format("{}; it is closed", done.error().message());
+    });
+    return result;
+  }
+  if (call.result == reset_result::answered) {
+    counters_->sessions_reset.add();
+    alive_at_ = where_->now();
+    epoch_ = epoch;
+    suspect_ = false;
+  }
+  return result = call.result;
+}
+
 void checked_connection::lost() {
   counters_->reopened_dead.add();
   where_->report_loss(epoch_);
@@ -233,6 +291,7 @@ expected<void> checked_connection::open_within(milliseconds within) {
 
 std::optional<error> checked_connection::used(bool job_succeeded) {
   const bool touched = std::exchange(touched_, false);
+  const bool interrupt_is_late = std::exchange(interrupt_is_late_, false);
   if (!open_)
     return std::nullopt;
   suspect_ = suspect_ || !job_succeeded;
@@ -258,14 +317,31 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
       close();
       return std::move(alive).error();
     }
-  if (looked && !seen.left_open)
-    return std::nullopt;
   // Closed at once, not at the next check: locks must not be held meanwhile.
   if (seen.left_open)
     note_left_transaction("a job left a transaction open on connection {}; it "
                           "is rolled back by closing the connection");
-  close();
+  if (!looked || seen.left_open || interrupt_is_late) {
+    close();
+    return std::nullopt;
+  }
+  if (touched && where_->options().reset == session_reset::always)
+    (void) reset(where_->options().ping_deadline);
   return std::nullopt;
+}
+
+void checked_connection::touch(std::string_view project) {
+  touched_ = true;
+  if (where_->options().reset != session_reset::between_projects)
+    return;
+  used_by_ = project;
+  used_ = true;
+}
+
+void checked_connection::interrupted(bool done) noexcept {
+  // Whatever it did is found out before the next use.
+  suspect_ = true;
+  interrupt_is_late_ = !done;
 }
 
 void checked_connection::note_left_transaction(const char* text) {
@@ -276,6 +352,7 @@ void checked_connection::note_left_transaction(const char* text) {
 
 void checked_connection::close() {
   wrapped_->close();
+  used_ = used_by_another_ = false;
   if (std::exchange(open_, false))
     where_->closed();
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace foreman {
 
@@ -46,6 +47,11 @@ public:
     return *counters_;
   }
 
+  /// The next check is for a job of `project`.
+  void serve(std::string_view project) noexcept {
+    used_by_another_ = used_ && used_by_ != project;
+  }
+
   /// Takes the steps of the check in order, none of them after `until`. Passed
   /// means that a job may use the connection.
   check_verdict check(clock::time_point until);
@@ -57,14 +63,21 @@ public:
       where_->passed();
   }
 
-  /// A job works with the connection.
-  void touch() noexcept {
-    touched_ = true;
+  /// A job of `project` works with the connection.
+  void touch(std::string_view project = {});
+
+  /// Interrupts what the job does with it. Another thread, while the job runs.
+  bool interrupt() noexcept {
+    return wrapped_->interrupt(where_->options().ping_deadline);
   }
 
-  /// A job that had the connection has ended. Closes it with what was left
-  /// open. Returns why the connection is dead if that is found out, which it is
-  /// after a job that failed with it.
+  /// The job that is about to end was interrupted; `done` says whether that is
+  /// over. The worker's thread.
+  void interrupted(bool done) noexcept;
+
+  /// A job that had the connection has ended. Takes away what it did to the
+  /// session, by closing it if it must be. Returns why the connection is dead
+  /// if that is found out, which it is after a job that failed with it.
   std::optional<error> used(bool job_succeeded);
 
 private:
@@ -79,6 +92,11 @@ private:
   check_verdict check_by_ping(clock::time_point until);
 
   expected<void> ping(milliseconds within);
+
+  // Takes away what jobs did to the session, or closes the connection.
+  reset_result reset(milliseconds within);
+
+  check_verdict check_by_reset(clock::time_point until);
 
   check_verdict reopen(clock::time_point until);
 
@@ -116,6 +134,13 @@ private:
   bool open_ = false;
   bool suspect_ = false;
   bool touched_ = false;
+  // An interrupt of the last job may still come.
+  bool interrupt_is_late_ = false;
+  // Whether jobs have used the session since it was opened or reset, and those
+  // of which project; known only where resets wait for another one.
+  bool used_ = false;
+  bool used_by_another_ = false;
+  std::string used_by_;
 };
 
 } // namespace foreman

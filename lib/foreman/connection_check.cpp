@@ -5,8 +5,9 @@
 namespace foreman {
 
 std::string_view to_string(check_step step) noexcept {
-  static constexpr std::array<std::string_view, 6> names{
-    "open", "reopen_left_transaction", "reopen_aged", "peek", "ping", "pass"};
+  static constexpr std::array<std::string_view, 7> names{
+    "open", "reopen_left_transaction", "reopen_aged", "reset", "peek", "ping",
+    "pass"};
   const auto index = static_cast<std::size_t>(step);
   return index < names.size() ? names[index] : "unknown";
 }
@@ -18,6 +19,8 @@ check_step first_step(const connection_facts& facts) noexcept {
     return check_step::reopen_left_transaction;
   if (facts.age >= facts.max_age)
     return check_step::reopen_aged;
+  if (facts.used_by_another)
+    return check_step::reset;
   return check_step::peek;
 }
 

@@ -17,6 +17,9 @@ enum class check_step : std::uint8_t {
   reopen_left_transaction,
   /// It is older than its maximum age: close and reopen.
   reopen_aged,
+  /// A job of another project has used it: reset it; if that cannot be, close
+  /// and reopen.
+  reset,
   /// Take the free peek at its socket, then ask again.
   peek,
   /// Ask the server; if it is dead or late, close and reopen.
@@ -32,6 +35,8 @@ FOREMAN_EXPORT std::string_view to_string(check_step step) noexcept;
 struct FOREMAN_EXPORT connection_facts {
   bool open = false;
   bool in_transaction = false;
+  /// Another project's job may have left something in its session.
+  bool used_by_another = false;
   /// The last job that had it failed.
   bool suspect = false;
   /// Another connection to its endpoint was lost since it was last known to be

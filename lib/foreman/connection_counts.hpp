@@ -12,7 +12,7 @@ namespace foreman {
 struct FOREMAN_EXPORT connection_counts {
   /// Checks that passed after a free look at the socket.
   std::uint64_t passed_by_peek = 0;
-  /// Checks that passed after a ping.
+  /// Checks that passed after a ping, or after a reset in its place.
   std::uint64_t passed_by_ping = 0;
   /// Checks that passed after an open.
   std::uint64_t passed_by_open = 0;
@@ -30,6 +30,11 @@ struct FOREMAN_EXPORT connection_counts {
   std::uint64_t reopened_aged = 0;
   /// Connections that foreman closed, as a job had left a transaction open.
   std::uint64_t reopened_left_transaction = 0;
+  /// Sessions that were reset by their servers after a job, or for the next.
+  std::uint64_t sessions_reset = 0;
+  /// Connections that foreman closed, as what a job did to the session could
+  /// not be taken away in another way, or not in time.
+  std::uint64_t reopened_not_reset = 0;
   /// Connections that were lost in the middle of a job that failed.
   std::uint64_t lost_in_job = 0;
   /// Jobs that were deferred, each time.
@@ -51,7 +56,8 @@ struct FOREMAN_EXPORT connection_counts {
 
   /// All connections that foreman closed.
   std::uint64_t reopened() const noexcept {
-    return reopened_dead + reopened_aged + reopened_left_transaction;
+    return reopened_dead + reopened_aged + reopened_left_transaction
+      + reopened_not_reset;
   }
 
   /// Adds the counts of other workers.
@@ -76,6 +82,8 @@ struct FOREMAN_EXPORT connection_counters {
   single_writer_counter reopened_dead;
   single_writer_counter reopened_aged;
   single_writer_counter reopened_left_transaction;
+  single_writer_counter sessions_reset;
+  single_writer_counter reopened_not_reset;
   single_writer_counter lost_in_job;
   single_writer_counter jobs_deferred;
   single_writer_counter jobs_failed;

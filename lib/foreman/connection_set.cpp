@@ -28,6 +28,11 @@ void connection_set::find_if(connection_mask needed, const F& f) {
   }
 }
 
+void connection_set::serve(std::string_view project) noexcept {
+  for (auto& x : connections_)
+    x.serve(project);
+}
+
 check_verdict connection_set::check(connection_mask needed, bool all_the_same) {
   check_verdict result;
   std::optional<clock::time_point> until;
@@ -52,6 +57,29 @@ std::optional<error> connection_set::used(connection_mask needed,
     return false;
   });
   return result;
+}
+
+connection_mask
+connection_set::bit_of(const checked_connection& which) const noexcept {
+  return connection_mask{1} << (&which - connections_.data());
+}
+
+connection_mask connection_set::interrupt(connection_mask which) noexcept {
+  connection_mask over = 0;
+  find_if(which, [&](checked_connection& x) {
+    if (x.interrupt())
+      over |= bit_of(x);
+    return false;
+  });
+  return over;
+}
+
+void connection_set::interrupted(connection_mask which,
+                                 connection_mask over) noexcept {
+  find_if(which, [&](checked_connection& x) {
+    x.interrupted((over & bit_of(x)) != 0);
+    return false;
+  });
 }
 
 void connection_set::offer() noexcept {

@@ -25,6 +25,9 @@ public:
     return connections_.empty();
   }
 
+  /// The next check is for a job of `project`.
+  void serve(std::string_view project) noexcept;
+
   /// Checks those of `needed`, within the budget of a job. Returns the first
   /// failure; goes on behind it if `all_the_same`, so that a job gets what can
   /// be had.
@@ -33,6 +36,17 @@ public:
   /// A job that had those of `needed` has ended. Returns why one is dead, if
   /// that was found out.
   std::optional<error> used(connection_mask needed, bool job_succeeded);
+
+  /// Where `which`, one of these, stands in a mask.
+  connection_mask bit_of(const checked_connection& which) const noexcept;
+
+  /// Interrupts what a job does with those of `which`. Returns those with which
+  /// that is over. Another thread, while the job runs.
+  connection_mask interrupt(connection_mask which) noexcept;
+
+  /// The job that is about to end was interrupted on those of `which`; with
+  /// those of `over` that is over. The worker's thread.
+  void interrupted(connection_mask which, connection_mask over) noexcept;
 
   /// The worker is about to be idle.
   void offer() noexcept;

@@ -193,8 +193,8 @@ waiting_line::group endpoint::pick(std::size_t at_least) noexcept {
 }
 
 void endpoint::serve(std::size_t at_least) noexcept {
-  // Others take the place of those who waited no more; a few times at most.
-  for (std::size_t tries = 0; tries < most_under_way_; ++tries) {
+  // Others take the place of those who waited no more, a few at most.
+  for (std::size_t replaced = 0; replaced < default_most_under_way;) {
     const auto chosen = pick(at_least);
     std::size_t gone = 0;
     for (const auto& [at, x] : chosen)
@@ -203,6 +203,7 @@ void endpoint::serve(std::size_t at_least) noexcept {
       return;
     const std::lock_guard guard{mutex_};
     under_way_ -= gone;
+    replaced += gone;
     at_least = std::min(at_least, gone);
   }
 }

@@ -1,11 +1,10 @@
+#include <foreman/duration_text.hpp>
 #include <foreman/entry.hpp>
 #include <foreman/printable.hpp>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace foreman {
@@ -474,9 +473,7 @@ job_list entry::fail_overdue(const job& x, const check_verdict& why,
         return fmt::format(
           "{}; the job was deferred for {}, of late behind job {}, which has "
           "overtaken it",
-          why.why.message(),
-          std::chrono::floor<std::chrono::milliseconds>(now
-                                                        - y->deferral()->since),
+          why.why.message(), in_words(now - y->deferral()->since),
           x.id().value);
       }));
     result.push(queue_.remove(*y));

@@ -1,4 +1,5 @@
 #include <foreman/entry.hpp>
+#include <foreman/interruption.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/printable.hpp>
 
@@ -48,7 +49,9 @@ void* job_context::resource(std::string_view name,
                    id().value, one_line(project()), name,
                    found->where().status().last_error)}};
   if (auto* result = found->wrapped().resource(type)) {
-    found->touch();
+    found->touch(project());
+    if (interrupts_ != nullptr && found->wrapped().can_interrupt())
+      interrupts_->watch(connections_->bit_of(*found));
     return result;
   }
   throw exception{

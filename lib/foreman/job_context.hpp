@@ -11,6 +11,8 @@
 
 namespace foreman {
 
+class interruption;
+
 /// What a body knows of its job, and what it works with. Lives as long as the
 /// body; use it on the body's thread, but for `stop_token()` and
 /// `stop_requested()`, which any thread may call while the body runs.
@@ -18,8 +20,9 @@ class FOREMAN_EXPORT job_context {
 public:
   /// @cond
 
-  job_context(job& which, connection_set& connections) noexcept
-    : job_{&which}, connections_{&connections} {}
+  job_context(job& which, connection_set& connections,
+              interruption* interrupts = nullptr) noexcept
+    : job_{&which}, connections_{&connections}, interrupts_{interrupts} {}
 
   /// @endcond
 
@@ -57,6 +60,9 @@ public:
   /// `unknown_connection` if the job does not have one of that name and type,
   /// and with `connection_unavailable` if it runs without it, as
   /// `unavailable_policy::run_anyway` says.
+  ///
+  /// From now on a stop of the job interrupts the statement that runs on it,
+  /// where the kind of connection can; once, and none that begins later.
   template <class T>
   T& connection(std::string_view name) const {
     return *static_cast<T*>(resource(name, typeid(T)));
@@ -91,6 +97,7 @@ private:
 
   job* job_;
   connection_set* connections_;
+  interruption* interrupts_;
 };
 
 } // namespace foreman

@@ -1,5 +1,6 @@
 #include <foreman/at_scope_end.hpp>
 #include <foreman/duration_text.hpp>
+#include <foreman/interruption.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/printable.hpp>
 #include <foreman/runner.hpp>
@@ -45,6 +46,7 @@ void runner::check() {
                              one_line(turn_.home->project()));
         }));
   }};
+  connections_.serve(turn_.home->project());
   checked_ = connections_.check(
     x.needs(), x.if_unavailable() == unavailable_policy::run_anyway);
   returned = true;
@@ -102,7 +104,7 @@ bool runner::passes() {
                                               checked_->why.message(),
                                               in_words(waited));
                          })
-                             : checked_->why);
+                                : checked_->why);
   return false;
 }
 
@@ -126,25 +128,37 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
     begun_ += current_ ? 1 : 0;
     in_job_ = static_cast<bool>(current_);
   }};
+  interruption interrupts{*done, connections_};
   try {
-    result = run_body(*done);
+    result = run_body(*done, interrupts);
   } catch (const abi::__forced_unwind&) {
     // No exception but the end of this thread (G8): pass it on.
     result.why = describe_if_possible(errc::thread_exited, [&] {
       return fmt::format("the body of job {} of {} ended its thread",
                          done->id().value, one_line(turn_.home->project()));
     });
+    (void) interrupts.end();
     release_connections(*done, result);
     throw;
   } catch (...) {
     result = outcome_of_current_exception();
   }
+  // Before anybody else may use the connections.
+  const bool interrupted = interrupts.end();
   release_connections(*done, result);
+  if (interrupted && result.state == job_state::failed
+      && result.why.code() != errc::connection_lost)
+    result = {job_state::cancelled, describe_if_possible(errc::cancelled, [&] {
+                return fmt::format("the job was asked to stop, and what it did "
+                                   "on its connection was interrupted; it "
+                                   "ended with: {}",
+                                   result.why.message());
+              })};
   goes_on = may_begin();
 }
 
-outcome runner::run_body(job& x) {
-  job_context context{x, connections_};
+outcome runner::run_body(job& x, interruption& interrupts) {
+  job_context context{x, connections_, &interrupts};
   const job_context::scope current{context};
   // What the body captured belongs to the body: it goes while the body is still
   // the one that runs here, however it ends.

@@ -10,6 +10,8 @@
 
 namespace foreman {
 
+class interruption;
+
 /// What a worker does on its thread, without the thread: a machine that is
 /// cranked. A thread calls `while (begin_job()) end_job();`; a simulation
 /// calls the steps one by one and lets the world move in between.
@@ -68,7 +70,7 @@ private:
   // Whether the turn has room for one more job.
   bool may_begin() const;
 
-  outcome run_body(job& x);
+  outcome run_body(job& x, interruption& interrupts);
 
   // The job that was checked: whether it may begin. Else it is deferred or
   // failed.

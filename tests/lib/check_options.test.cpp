@@ -52,6 +52,22 @@ TEST_CASE("the defaults of the check can be used and are as documented") {
   CHECK(defaults.min_break == 1s);
   CHECK(defaults.max_break == 30s);
   CHECK(defaults.max_deferral == 10min);
+  CHECK(defaults.reset == session_reset::always);
+}
+
+TEST_CASE("a reset of sessions that there is not is named", "[G12]") {
+  for (const auto good :
+       {session_reset::always, session_reset::between_projects,
+        session_reset::never})
+    CHECK(validate(check_options{.reset = good}));
+  CHECK(validate(check_options{.reset = static_cast<session_reset>(3)}).error()
+        == error{errc::invalid_option,
+                 "check.reset is 3; allowed are always, between_projects and "
+                 "never"});
+  CHECK(to_string(session_reset::always) == "always");
+  CHECK(to_string(session_reset::between_projects) == "between_projects");
+  CHECK(to_string(session_reset::never) == "never");
+  CHECK(to_string(static_cast<session_reset>(3)) == "unknown");
 }
 
 TEST_CASE("every time of the check has a range that its error names", "[G12]") {

@@ -8,20 +8,24 @@ using namespace foreman;
 using namespace std::chrono_literals;
 
 TEST_CASE("the first step follows from what is known, in this order", "[G7]") {
-  // Closed before left transaction before age, else the peek.
+  // Closed before left transaction before age before use by another, else the
+  // peek.
   const std::chrono::nanoseconds times[] = {60s - 1ns, 60s, 2'000s};
   for (const bool open : {false, true})
     for (const bool in_transaction : {false, true})
       for (const bool suspect : {false, true})
         for (const std::chrono::nanoseconds age : times)
-          for (const auto unused_for : {0ns, 3'600'000'000'000ns}) {
+          for (const bool used_by_another : {false, true}) {
             const connection_facts facts{.open = open,
                                          .in_transaction = in_transaction,
+                                         .used_by_another = used_by_another,
                                          .suspect = suspect,
                                          .age = age,
                                          .max_age = 60s,
-                                         .unused_for = unused_for};
+                                         .unused_for = 1h};
             check_step expected_step = check_step::peek;
+            if (used_by_another)
+              expected_step = check_step::reset;
             if (age >= 60s)
               expected_step = check_step::reopen_aged;
             if (in_transaction)
@@ -80,6 +84,7 @@ TEST_CASE("every step of a check has a name") {
   CHECK(to_string(check_step::reopen_left_transaction)
         == "reopen_left_transaction");
   CHECK(to_string(check_step::reopen_aged) == "reopen_aged");
+  CHECK(to_string(check_step::reset) == "reset");
   CHECK(to_string(check_step::peek) == "peek");
   CHECK(to_string(check_step::ping) == "ping");
   CHECK(to_string(check_step::pass) == "pass");

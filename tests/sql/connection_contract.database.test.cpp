@@ -12,7 +12,8 @@ namespace {
 
 // `id_query` tells the id of a session; `kill`, it and a parenthesis end it.
 void check_contract_on(database_server& server, const std::string& id_query,
-                       const std::string& kill) {
+                       const std::string& kill, const std::string& lock,
+                       const std::string& locks, const std::string& sleep) {
   const auto& address = server.address();
   const auto database = GENERATE_COPY(address.by_tcp(), address.by_socket());
   INFO(database);
@@ -28,6 +29,10 @@ void check_contract_on(database_server& server, const std::string& id_query,
     };
     result.take_away = [&server] { server.stop(); };
     result.give_back = [&server] { server.start(); };
+    result.leave = [made, lock] { value_of<std::string>(*made, lock); };
+    result.is_left
+      = [made, locks] { return value_of<std::string>(*made, locks) != "0"; };
+    result.work = [made, sleep] { value_of<std::string>(*made, sleep); };
     return result;
   });
 }
@@ -35,13 +40,19 @@ void check_contract_on(database_server& server, const std::string& id_query,
 } // namespace
 
 TEST_CASE("a MariaDB connection keeps the contract of connections", "[G7]") {
-  check_contract_on(own_server(database_kind::mariadb),
-                    "select connection_id()", "kill (");
+  check_contract_on(
+    own_server(database_kind::mariadb), "select connection_id()", "kill (",
+    "select get_lock('left', 0)", "select coalesce(is_used_lock('left'), 0)",
+    "select sleep(300) from (select 1 union select 2) as t");
 }
 
 TEST_CASE("a PostgreSQL connection keeps the contract of connections", "[G7]") {
   check_contract_on(own_server(database_kind::postgresql),
-                    "select pg_backend_pid()", "select pg_terminate_backend(");
+                    "select pg_backend_pid()", "select pg_terminate_backend(",
+                    "select pg_advisory_lock(7)",
+                    "select count(*) from pg_locks where "
+                    "locktype = 'advisory' and pid = pg_backend_pid()",
+                    "select pg_sleep(300)");
 }
 
 } // namespace foreman::test

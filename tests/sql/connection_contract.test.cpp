@@ -1,5 +1,6 @@
 #include "support/connection_contract.hpp"
 
+#include "support/door.hpp"
 #include "support/scripted_connection.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -8,6 +9,7 @@
 #include <soci/soci.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace foreman::test {
 
@@ -31,6 +33,16 @@ TEST_CASE("a scripted connection keeps the contract of connections", "[G7]") {
     result.kill = [server] { server->open = false; };
     result.take_away = [server] { server->accepts = false; };
     result.give_back = [server] { server->accepts = true; };
+    server->has_state = true;
+    const auto statement = std::make_shared<door>();
+    server->interrupt = [statement] {
+      statement->open();
+      return true;
+    };
+    result.work = [statement] {
+      if (statement->pass())
+        throw std::runtime_error{"interrupted"};
+    };
     return result;
   });
 }
@@ -54,6 +66,18 @@ TEST_CASE("a SQLite connection keeps the contract of connections", "[G7]") {
     result.kill = [file] { REQUIRE(fs::remove(file)); };
     result.take_away = [home] { fs::rename(home, home.string() + "-away"); };
     result.give_back = [home] { fs::rename(home.string() + "-away", home); };
+    result.leave = [made] { session_of(*made) << "pragma cache_size = 7"; };
+    result.is_left = [made] {
+      int size = 0;
+      session_of(*made) << "pragma cache_size", soci::into(size);
+      return size == 7;
+    };
+    result.work = [made] {
+      long long count = 0;
+      session_of(*made) << "with recursive r(x) as (select 1 union all select "
+                           "x + 1 from r) select count(*) from r",
+        soci::into(count);
+    };
     return result;
   });
 }

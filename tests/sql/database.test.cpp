@@ -18,16 +18,18 @@ TEST_CASE("a database string that cannot be used is refused with the reason") {
   constexpr auto schemes
     = "; allowed are sqlite:FILE, mariadb:KEY=VALUE ... and "
       "postgresql:KEY=VALUE ..."sv;
-  constexpr auto file = "; allowed is sqlite:FILE"sv;
+  constexpr auto file
+    = "; allowed is sqlite:FILE, or sqlite:FILE?statement_timeout=N"sv;
   constexpr auto mariadb
     = "; allowed is mariadb:KEY=VALUE ... with each of host, port, "
       "unix_socket, "
       "user, password, pass, dbname, db, charset, connect_timeout, "
-      "read_timeout, write_timeout, local_infile, sslca, sslcert, sslkey once "
+      "read_timeout, write_timeout, statement_timeout, local_infile, sslca, "
+      "sslcert, sslkey once "
       "at most, and a value with blanks in single quotes"sv;
   constexpr auto postgresql
-    = "; allowed is postgresql:KEY=VALUE ... with the keys of libpq and a "
-      "value "
+    = "; allowed is postgresql:KEY=VALUE ... with the keys of libpq, or "
+      "statement_timeout, and a value "
       "with blanks in single quotes, or "
       "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?KEY=VALUE"sv;
   struct row {
@@ -189,7 +191,8 @@ TEST_CASE("a relative file is refused where the process is nowhere") {
   CHECK(refused.error()
         == error{errc::invalid_option,
                  "main.sqlite cannot be made an absolute path (No such file or "
-                 "directory); allowed is sqlite:FILE"});
+                 "directory); allowed is sqlite:FILE, or "
+                 "sqlite:FILE?statement_timeout=N"});
 }
 
 TEST_CASE("a database string gives closed connections to its file") {

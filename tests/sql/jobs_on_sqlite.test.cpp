@@ -197,6 +197,7 @@ TEST_CASE("a connection is kept until its maximum age, then opened again",
   auto options = with.options();
   options.check.max_age = 10min;
   options.check.age_jitter = 0;
+  options.check.reset = session_reset::never;
   system fm{std::move(options)};
   run(fm, [](job_context& job) {
     session_of(job) << "create temporary table of_this_session (x)";

@@ -4,9 +4,11 @@
 
 #include <foreman/connection.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <thread>
 
 namespace foreman::test {
 
@@ -23,6 +25,13 @@ struct contract_subject {
   /// Makes opens fail, then lets them succeed again.
   std::function<void()> take_away;
   std::function<void()> give_back;
+  /// Leaves something in the session as a job would, and tells whether it is
+  /// there; null for a kind that keeps nothing.
+  std::function<void()> leave;
+  std::function<bool()> is_left;
+  /// Works with the connection until that is interrupted, then throws; null for
+  /// a kind that cannot be.
+  std::function<void()> work;
 };
 
 /// What foreman relies on in every kind of connection. Call it in a test case
@@ -89,6 +98,60 @@ check_connection_contract(const std::function<contract_subject()>& make) {
     CHECK_FALSE(it.check(deadline));
     it.close();
     REQUIRE(it.open(deadline));
+    CHECK(it.check(deadline));
+  }
+
+  SECTION(
+    "a reset takes away what a job left, or says that only closing does") {
+    REQUIRE(it.open(deadline));
+    if (subject.leave) {
+      subject.leave();
+      REQUIRE(subject.is_left());
+    }
+    const auto done = it.reset(deadline);
+    REQUIRE(done);
+    if (*done == reset_result::must_close) {
+      it.close();
+      REQUIRE(it.open(deadline));
+    }
+    if (subject.leave)
+      CHECK_FALSE(subject.is_left());
+    CHECK(it.check(deadline));
+    CHECK(it.quiet());
+  }
+
+  SECTION("a dead one is not reconnected by a reset") {
+    REQUIRE(it.open(deadline));
+    subject.kill();
+    const auto done = it.reset(deadline);
+    CHECK((!done || *done != reset_result::answered));
+    CHECK_FALSE(it.check(deadline));
+    it.close();
+    REQUIRE(it.open(deadline));
+    CHECK(it.check(deadline));
+  }
+
+  SECTION("an interrupt ends what a job waits for, and the session goes on") {
+    REQUIRE(it.open(deadline));
+    CHECK(it.can_interrupt() == static_cast<bool>(subject.work));
+    if (!subject.work) {
+      CHECK_FALSE(it.interrupt(deadline));
+      return;
+    }
+    std::atomic<bool> over{false};
+    bool done = true;
+    // Again and again, as one that comes before the work has begun does
+    // nothing.
+    std::thread other{[&] {
+      while (!over)
+        done = it.interrupt(deadline) && done;
+    }};
+    CHECK_THROWS(subject.work());
+    over = true;
+    other.join();
+    CHECK(done);
+    CHECK(it.check(deadline));
+    REQUIRE(it.reset(deadline));
     CHECK(it.check(deadline));
   }
 

@@ -74,8 +74,7 @@ public:
   explicit crank(system_options options, std::size_t places = 16,
                  std::size_t most_under_way = endpoint::default_most_under_way)
     : shared_{std::make_shared<actors::context>(
-      std::move(options), [] { return 0.5; }, most_under_way,
-      hash_seed{})} {
+      std::move(options), [] { return 0.5; }, most_under_way, hash_seed{})} {
     shared_->places_each = places;
     for (std::size_t i = 0; i < shared_->options.workers; ++i)
       benches_.push_back(std::make_shared<cranked_bench>(

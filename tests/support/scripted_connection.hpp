@@ -38,7 +38,17 @@ struct scripted_server {
   bool quiet = true;
   /// A transaction is open. Closing ends it.
   bool in_transaction = false;
-  /// The call of this name throws: `open`, `quiet`, `check`, `in_transaction`.
+  /// There is something to reset; it comes to this, or fails.
+  bool has_state = false;
+  reset_result reset_comes_to = reset_result::answered;
+  bool reset_fails = false;
+  /// What happens meanwhile.
+  std::function<void()> in_reset = [] {};
+  /// What happens in an interrupt, on whose thread; none can be interrupted
+  /// otherwise. Returns whether it was done.
+  std::function<bool()> interrupt;
+  /// The call of this name throws: `open`, `quiet`, `check`, `in_transaction`,
+  /// `reset`.
   std::string throws_from;
   /// The call of this name ends its thread.
   std::string ends_thread_in;
@@ -51,6 +61,8 @@ struct scripted_server {
   bool open = false;
   std::chrono::milliseconds last_open_within{};
   std::chrono::milliseconds last_check_within{};
+  std::chrono::milliseconds last_reset_within{};
+  std::chrono::milliseconds last_interrupt_within{};
 
   std::size_t count(const std::string& call) const {
     return static_cast<std::size_t>(
@@ -119,6 +131,26 @@ public:
   bool in_transaction() override {
     server().note("in_transaction");
     return server().in_transaction;
+  }
+
+  expected<reset_result> reset(milliseconds within) override {
+    if (!server().has_state)
+      return reset_result::unasked;
+    server().last_reset_within = within;
+    server().note("reset");
+    server().in_reset();
+    if (server().reset_fails || !server().open)
+      return error{errc::connection_unavailable, "no answer to a reset"};
+    return server().reset_comes_to;
+  }
+
+  bool can_interrupt() const noexcept override {
+    return static_cast<bool>(session_.server->interrupt);
+  }
+
+  bool interrupt(milliseconds within) noexcept override {
+    server().last_interrupt_within = within;
+    return server().interrupt();
   }
 
   void* resource(const std::type_info& type) noexcept override {

@@ -37,8 +37,8 @@ struct context {
   std::atomic<std::uint32_t> pools{0};
 
   /// `random` returns numbers in [0, 1) on any thread. See `endpoint` for the
-  /// number, and `hash_seed` for the last: a simulation lowers the one and fixes
-  /// the other, as a walk must be the same each time.
+  /// number, and `hash_seed` for the last: a simulation lowers the one and
+  /// fixes the other, as a walk must be the same each time.
   context(system_options chosen, const std::function<double()>& random,
           std::size_t most_under_way = endpoint::default_most_under_way,
           const hash_seed& seed = hash_seed::of_process())
@@ -46,10 +46,10 @@ struct context {
       // One for each body that may be asked to stop, and one for all else.
       aside{std::make_shared<errand_threads>(options.workers + 1)},
       jobs{std::make_shared<shared_state>(
-              options.max, options.workers,
-              endpoints{options.connections, options.check, *options.time,
-                        random, logger(), most_under_way}),
-            seed},
+             options.max, options.workers,
+             endpoints{options.connections, options.check, *options.time,
+                       random, logger(), most_under_way}),
+           seed},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
     jobs.shared().aside = aside;

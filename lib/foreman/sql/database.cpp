@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,11 +20,27 @@ namespace foreman::sql {
 
 namespace {
 
-expected<connection_factory> sqlite_connections(std::string_view file) {
+expected<connection_factory> sqlite_connections(std::string_view file,
+                                                const session_start& start) {
   const auto refuse = [](std::string_view why) {
     return error{errc::invalid_option,
-                 fmt::format("{}; allowed is sqlite:FILE", why)};
+                 fmt::format("{}; allowed is sqlite:FILE, or "
+                             "sqlite:FILE?statement_timeout=N",
+                             why)};
   };
+  sqlite_options options;
+  options.start = start;
+  // Nothing else behind a question mark: that may be a part of the name.
+  constexpr std::string_view key = "?statement_timeout=";
+  if (const auto at = file.rfind(key); at != std::string_view::npos) {
+    const std::string value{file.substr(at + key.size())};
+    constexpr std::array<number_setting, 1> range{
+      {{"statement_timeout", 1, longest_statement_timeout}}};
+    if (auto ok = check_numbers({{"statement_timeout", value}}, range); !ok)
+      return refuse(ok.error().message());
+    options.statement_timeout = std::chrono::milliseconds{std::stoi(value)};
+    file = file.substr(0, at);
+  }
   if (file.empty())
     return refuse("the database string names no file");
   if (file.starts_with(":memory:"))
@@ -39,7 +56,8 @@ expected<connection_factory> sqlite_connections(std::string_view file) {
   if (failed)
     return refuse(fmt::format("{} cannot be made an absolute path ({})", file,
                               failed.message()));
-  return connection_factory{[options = sqlite_options{path.string()}] {
+  options.file = path.string();
+  return connection_factory{[options = std::move(options)] {
     return std::make_unique<sqlite_connection>(options);
   }};
 }
@@ -56,9 +74,9 @@ expected<settings> uri_or_settings(std::string_view rest) {
 }
 
 template <class Connection>
-connection_factory server_connections(settings options) {
-  return [options = std::move(options)] {
-    return std::make_unique<Connection>(options);
+connection_factory server_connections(settings options, session_start start) {
+  return [options = std::move(options), start = std::move(start)] {
+    return std::make_unique<Connection>(options, start);
   };
 }
 
@@ -66,7 +84,7 @@ connection_factory server_connections(settings options) {
 struct database_kind {
   std::string_view scheme;
   expected<settings> (*read)(std::string_view rest);
-  connection_factory (*connections)(settings options);
+  connection_factory (*connections)(settings options, session_start start);
 };
 
 // Another database has its line here and a connection class of its own.
@@ -107,7 +125,8 @@ named_kind kind_of(std::string_view database) {
 
 expected<connection_factory>
 connections_to(std::string_view database,
-               const std::optional<std::string>& password) {
+               const std::optional<std::string>& password,
+               const session_start& start) {
   const auto [kind, rest] = kind_of(database);
   if (kind == nullptr) {
     const auto scheme = scheme_of(database);
@@ -122,7 +141,7 @@ connections_to(std::string_view database,
     if (password)
       return error{errc::invalid_option,
                    "SQLite has no passwords; allowed is none"};
-    return sqlite_connections(rest);
+    return sqlite_connections(rest, start);
   }
   auto options = kind->read(rest);
   if (!options)
@@ -137,7 +156,7 @@ connections_to(std::string_view database,
                    "the password holds a zero byte, which no server takes"};
     assign(*options, "password", *password);
   }
-  return kind->connections(*std::move(options));
+  return kind->connections(*std::move(options), start);
 }
 
 bool holds_password(std::string_view database) {

@@ -1,18 +1,13 @@
+#include <foreman/sql/mariadb_calls.hpp>
 #include <foreman/sql/mariadb_connection.hpp>
 
 #include <fmt/format.h>
 #include <mysqld_error.h>
-#include <poll.h>
 #include <soci/mysql/soci-mysql.h>
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 namespace foreman::sql {
@@ -57,60 +52,20 @@ bool no_other_try_mends(unsigned code) {
   }
 }
 
-short events_of(int status) {
-  return static_cast<short>((status & MYSQL_WAIT_READ ? POLLIN : 0)
-                            | (status & MYSQL_WAIT_WRITE ? POLLOUT : 0)
-                            | (status & MYSQL_WAIT_EXCEPT ? POLLPRI : 0));
-}
-
-int status_of(short events) {
-  return (events & POLLIN ? MYSQL_WAIT_READ : 0)
-    | (events & POLLOUT ? MYSQL_WAIT_WRITE : 0)
-    | (events & POLLPRI ? MYSQL_WAIT_EXCEPT : 0);
-}
-
-// Both return whether the server did `query`, or nothing if it was late.
-using done = std::optional<bool>;
-
-done query_in_plain(MYSQL* handle, std::string_view query, deadline until) {
-  int failed = 0;
-  int status
-    = mysql_real_query_start(&failed, handle, query.data(), query.size());
-  while (status != 0) {
-    // A read_timeout of the user's counts for queries; this has its own.
-    const auto came
-      = wait_for(mysql_get_socket(handle), events_of(status), until);
-    if (came == 0)
-      return {};
-    status = mysql_real_query_cont(&failed, handle, status_of(came));
-  }
-  return failed == 0;
-}
-
-// Under TLS the calls that do not block do so all the same, so that at the
-// deadline another thread cuts the connection.
-done query_under_tls(MYSQL* handle, std::string_view query, deadline until) {
-  bool did = false;
-  {
-    const std::jthread watchdog{
-      [socket = mysql_get_socket(handle), until](const std::stop_token& over) {
-        std::mutex mutex;
-        std::unique_lock lock{mutex};
-        std::condition_variable_any{}.wait_until(lock, over, until,
-                                                 [] { return false; });
-        if (!over.stop_requested())
-          cut(socket);
-      }};
-    did = mysql_real_query(handle, query.data(), query.size()) == 0;
-  }
-  // After the deadline it is not known whether the connection was cut.
-  return std::chrono::steady_clock::now() < until ? done{did} : done{};
+// What a setting of the same name asks for, which is not for the library.
+std::string take(settings& from, std::string_view key) {
+  const auto* found = find(from, key);
+  std::string result = found == nullptr ? "" : *found;
+  std::erase_if(from, [key](const setting& x) { return x.key == key; });
+  return result;
 }
 
 } // namespace
 
-mariadb_connection::mariadb_connection(settings options)
-  : server_connection{name_of(options)}, options_{std::move(options)} {}
+mariadb_connection::mariadb_connection(settings options, session_start start)
+  : server_connection{name_of(options), std::move(start)},
+    options_{std::move(options)},
+    statement_timeout_{take(options_, "statement_timeout")} {}
 
 mariadb_connection::~mariadb_connection() {
   close();
@@ -133,9 +88,76 @@ mariadb_connection::opener(milliseconds within) const {
   };
 }
 
-void mariadb_connection::opened(soci::session& session) {
-  autocommit_at_open_
-    = (handle_of(session)->server_status & SERVER_STATUS_AUTOCOMMIT) != 0;
+std::function<bool()>
+mariadb_connection::interrupter(milliseconds within) const {
+  return [open = opener(within), id = id_] {
+    const auto session = open();
+    if (!session)
+      return false;
+    **session << fmt::format("kill query {}", id);
+    return true;
+  };
+}
+
+error mariadb_connection::why(soci::session& session, const done& call,
+                              std::string_view what) const {
+  auto* handle = handle_of(session);
+  return unavailable(
+    call ? fmt::format("{} ({})", mysql_error(handle), mysql_errno(handle))
+         : fmt::format("no answer to {} in time", what));
+}
+
+expected<void> mariadb_connection::set_up(soci::session& session,
+                                          deadline until) {
+  if (statement_timeout_.empty())
+    return {};
+  auto* handle = handle_of(session);
+  // MySQL counts milliseconds, and bounds what only reads.
+  const auto query = ::mariadb_connection(handle) != 0
+    ? fmt::format("set max_statement_time = {}e-3", statement_timeout_)
+    : fmt::format("set max_execution_time = {}", statement_timeout_);
+  const auto did = do_query(handle, query, until);
+  if (!did || !*did)
+    return why(session, did, "the statement timeout");
+  return {};
+}
+
+expected<void> mariadb_connection::note_opened(soci::session& session,
+                                               deadline until) {
+  auto* handle = handle_of(session);
+  autocommit_at_open_ = (handle->server_status & SERVER_STATUS_AUTOCOMMIT) != 0;
+  charset_at_open_ = mysql_character_set_name(handle);
+  id_ = mysql_thread_id(handle);
+  done did;
+  for (const auto* query :
+       {"select database(), current_role()", "select database()"}) {
+    place_query_ = query;
+    did = read_row(handle, place_query_, place_at_open_, until);
+    if (!did)
+      break;
+    if (*did)
+      return {};
+  }
+  return why(session, did, "a question");
+}
+
+expected<void> mariadb_connection::take_back(soci::session& session,
+                                             deadline until) {
+  const auto did = reset_session(handle_of(session), until);
+  if (!did || !*did)
+    return why(session, did, "a reset");
+  return {};
+}
+
+expected<bool> mariadb_connection::is_as_opened(soci::session& session,
+                                                deadline until) {
+  auto* handle = handle_of(session);
+  row place;
+  const auto did = read_row(handle, place_query_, place, until);
+  if (!did || !*did)
+    return why(session, did, "a question");
+  return place == place_at_open_
+    && charset_at_open_ == mysql_character_set_name(handle);
 }
 
 int mariadb_connection::socket_of(soci::session& session) {
@@ -148,28 +170,13 @@ bool mariadb_connection::is_known(soci::session& session) {
 
 expected<void> mariadb_connection::ping(soci::session& session,
                                         deadline until) {
-  const auto dead = [this](const std::string& why) {
-    return error{errc::connection_unavailable,
-                 fmt::format("{}: {}", name(), why)};
-  };
-  auto* handle = handle_of(session);
   const bool known_transaction = has_transaction(session);
-  // Each time: a job that called reconnect() has another handle, on which the
-  // calls below would crash.
-  if (mysql_options(handle, MYSQL_OPT_NONBLOCK, nullptr) != 0)
-    return dead("the session cannot be pinged");
   // No mysql_ping: that drops what the server says of the transaction.
-  constexpr std::string_view query = "do 0";
-  const bool tls = mysql_get_ssl_cipher(handle) != nullptr;
-  const auto did = tls ? query_under_tls(handle, query, until)
-                       : query_in_plain(handle, query, until);
-  if (!did)
-    return dead("no answer to a ping in time");
-  if (!*did)
-    return dead(
-      fmt::format("{} ({})", mysql_error(handle), mysql_errno(handle)));
+  const auto did = do_query(handle_of(session), "do 0", until);
+  if (!did || !*did)
+    return why(session, did, "a ping");
   if (!known_transaction && has_transaction(session))
-    return dead("a statement that failed has left a transaction open");
+    return unavailable("a statement that failed has left a transaction open");
   return {};
 }
 

@@ -17,7 +17,7 @@ struct known_setting {
 };
 
 // SOCI refuses a whole string for any fault, without a word on which.
-constexpr std::array<known_setting, 16> known_settings{{
+constexpr std::array<known_setting, 17> known_settings{{
   {"host", "host"},
   {"port", "port"},
   {"unix_socket", "unix_socket"},
@@ -30,6 +30,7 @@ constexpr std::array<known_setting, 16> known_settings{{
   {"connect_timeout", "connect_timeout"},
   {"read_timeout", "read_timeout"},
   {"write_timeout", "write_timeout"},
+  {"statement_timeout", "statement_timeout"},
   {"local_infile", "local_infile"},
   {"sslca", "sslca"},
   {"sslcert", "sslcert"},
@@ -37,11 +38,12 @@ constexpr std::array<known_setting, 16> known_settings{{
 }};
 
 // The client library counts milliseconds in an int.
-constexpr std::array<number_setting, 5> numbers{{
+constexpr std::array<number_setting, 6> numbers{{
   {"port", 1, 65'535},
   {"connect_timeout", 1, 86'400},
   {"read_timeout", 1, 86'400},
   {"write_timeout", 1, 86'400},
+  {"statement_timeout", 1, longest_statement_timeout},
   {"local_infile", 0, 1},
 }};
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <soci/postgresql/soci-postgresql.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,15 +74,17 @@ bool read_answer(PGconn* handle, deadline until) {
       return PQstatus(handle) == CONNECTION_OK;
     const auto status = PQresultStatus(result);
     PQclear(result);
-    if (status != PGRES_EMPTY_QUERY)
+    if (status != PGRES_EMPTY_QUERY && status != PGRES_COMMAND_OK)
       return false;
   }
 }
 
 } // namespace
 
-postgresql_connection::postgresql_connection(settings options)
-  : server_connection{name_of(options)}, options_{std::move(options)} {}
+postgresql_connection::postgresql_connection(settings options,
+                                             session_start start)
+  : server_connection{name_of(options), std::move(start)},
+    options_{std::move(options)} {}
 
 postgresql_connection::~postgresql_connection() {
   close();
@@ -112,19 +115,55 @@ bool postgresql_connection::is_known(soci::session& session) {
   return PQstatus(handle_of(session)) == CONNECTION_OK;
 }
 
+std::function<bool()> postgresql_connection::interrupter(milliseconds) const {
+  return [cancel = cancel_] {
+    std::array<char, 256> why{};
+    return cancel
+      && PQcancel(static_cast<PGcancel*>(cancel.get()), why.data(),
+                  static_cast<int>(why.size()))
+      == 1;
+  };
+}
+
+expected<void> postgresql_connection::note_opened(soci::session& session,
+                                                  deadline) {
+  cancel_ = {PQgetCancel(handle_of(session)),
+             [](void* x) { PQfreeCancel(static_cast<PGcancel*>(x)); }};
+  return {};
+}
+
+expected<void> postgresql_connection::take_back(soci::session& session,
+                                                deadline until) {
+  // SOCI sets extra_float_digits after a login, and here that is gone. Since
+  // PostgreSQL 12 any number above 0, as the default, is as exact.
+  auto* handle = handle_of(session);
+  auto result = ask(session, "discard all", "a reset", until);
+  if (result && PQserverVersion(handle) < 120'000)
+    result = ask(session, "set extra_float_digits = 3", "a reset", until);
+  // What a job has listened to and not read.
+  while (auto* x = PQnotifies(handle))
+    PQfreemem(x);
+  return result;
+}
+
 expected<void> postgresql_connection::ping(soci::session& session,
                                            deadline until) {
+  return ask(session, "", "a ping", until);
+}
+
+expected<void>
+postgresql_connection::ask(soci::session& session, const char* query,
+                           std::string_view what, deadline until) const {
   auto* handle = handle_of(session);
   // Else libpq would wait for a socket that takes nothing.
-  const bool alive = PQsetnonblocking(handle, 1) == 0
-    && PQsendQuery(handle, "") == 1 && flush(handle, until)
+  const bool done = PQsetnonblocking(handle, 1) == 0
+    && PQsendQuery(handle, query) == 1 && flush(handle, until)
     && read_answer(handle, until) && PQsetnonblocking(handle, 0) == 0;
-  if (alive)
+  if (done)
     return {};
   const auto why = in_one_line(PQerrorMessage(handle));
-  return error{errc::connection_unavailable,
-               fmt::format("{}: {}", name(),
-                           why.empty() ? "no answer to a ping in time" : why)};
+  return unavailable(why.empty() ? fmt::format("no answer to {} in time", what)
+                                 : why);
 }
 
 bool postgresql_connection::has_transaction(soci::session& session) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace foreman::sql {
@@ -34,7 +36,8 @@ error refuse(std::string_view why) {
   return {
     errc::invalid_option,
     fmt::format("{}; allowed is postgresql:KEY=VALUE ... with the keys of "
-                "libpq and a value with blanks in single quotes, or "
+                "libpq, or statement_timeout, and a value with blanks in "
+                "single quotes, or "
                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?KEY=VALUE",
                 why)};
 }
@@ -76,12 +79,60 @@ bool is_accepted(const setting& x) {
   return PQpingParams(keys.data(), values.data(), 0) != PQPING_NO_ATTEMPT;
 }
 
+// Takes our own setting out of `text`, as libpq does not know it; the last one
+// if there are several.
+std::optional<std::string> take_statement_timeout(std::string& text) {
+  constexpr std::string_view key = "statement_timeout";
+  std::optional<std::string> result;
+  if (!is_uri(text)) {
+    auto read = read_settings(text);
+    const auto* found = read ? find(*read, key) : nullptr;
+    if (found == nullptr)
+      return {}; // what cannot be read, libpq refuses
+    result = *found;
+    std::erase_if(*read, [](const setting& x) { return x.key == key; });
+    text = to_text(*read);
+    return result;
+  }
+  const auto question = text.find('?');
+  if (question == std::string::npos)
+    return {};
+  std::string kept;
+  std::string_view rest{text};
+  rest.remove_prefix(question + 1);
+  while (!rest.empty()) {
+    const auto one = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    if (one.starts_with(key) && one.substr(key.size()).starts_with('='))
+      result = one.substr(key.size() + 1);
+    else
+      kept += (kept.empty() ? "?" : "&") + std::string{one};
+  }
+  text = text.substr(0, question) + kept;
+  return result;
+}
+
+// What the server is told at the login, so that a reset goes back to it. The
+// environment is asked as libpq does where the string has no options.
+void add_option(settings& to, const std::string& option) {
+  std::string all;
+  if (const auto* given = find(to, "options"))
+    all = *given;
+  else if (const options_ptr defaults{PQconndefaults()})
+    for (const auto* x = defaults.get(); x->keyword != nullptr; ++x)
+      if (std::string_view{x->keyword} == "options" && x->val != nullptr)
+        all = x->val;
+  assign(to, "options", all + (all.empty() ? "" : " ") + option);
+}
+
 } // namespace
 
-expected<settings> postgresql_settings(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos)
+expected<settings> postgresql_settings(std::string_view from) {
+  if (from.find('\0') != std::string_view::npos)
     return refuse("the database string has a zero byte");
-  const options_ptr read{PQconninfoParse(std::string{text}.c_str(), nullptr)};
+  std::string text{from};
+  const auto statement_timeout = take_statement_timeout(text);
+  const options_ptr read{PQconninfoParse(text.c_str(), nullptr)};
   if (!read)
     return refuse(fault_in(text));
   settings result;
@@ -99,6 +150,15 @@ expected<settings> postgresql_settings(std::string_view text) {
   for (const auto& x : result)
     if (x.key != "host" && x.key != "hostaddr" && !is_accepted(x))
       return refuse(fmt::format("{} has a value that libpq refuses", x.key));
+  if (statement_timeout) {
+    constexpr std::array<number_setting, 1> range{
+      {{"statement_timeout", 1, longest_statement_timeout}}};
+    if (auto ok
+        = check_numbers({{"statement_timeout", *statement_timeout}}, range);
+        !ok)
+      return refuse(ok.error().message());
+    add_option(result, "-c statement_timeout=" + *statement_timeout);
+  }
   return result;
 }
 

@@ -1,109 +1,111 @@
 #include <foreman/sql/server_connection.hpp>
+#include <foreman/sql/watchdog.hpp>
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <mutex>
+#include <exception>
+#include <optional>
 #include <string_view>
-#include <thread>
 #include <utility>
-#include <vector>
 
 namespace foreman::sql {
 
-namespace {
-
-// A thread that opens a session. Left behind when this is gone, unless joined.
-struct opening_thread {
-  opening_thread(std::thread runs, std::shared_future<void> ends)
-    : thread{std::move(runs)}, end{std::move(ends)} {}
-
-  opening_thread(opening_thread&&) noexcept = default;
-  opening_thread& operator=(opening_thread&&) noexcept = default;
-
-  ~opening_thread() {
-    if (thread.joinable())
-      thread.detach();
-  }
-
-  bool join_by(deadline until) {
-    if (end.wait_until(until) != std::future_status::ready)
-      return false;
-    thread.join();
-    return true;
-  }
-
-  std::thread thread;
-  std::shared_future<void> end;
-};
-
-// The opens of this process that were late and may go on. The client libraries
-// clean up when the process exits, under the feet of those, so that exit first
-// gives them a moment to end.
-class late_opens {
-public:
-  // Made by the first late open, hence after what SOCI has made for its own
-  // end, and gone before that.
-  static late_opens& all() {
-    static late_opens instance;
-    return instance;
-  }
-
-  late_opens() = default;
-  late_opens(const late_opens&) = delete;
-  late_opens& operator=(const late_opens&) = delete;
-
-  ~late_opens() {
-    const auto until = deadline_after(std::chrono::seconds{2});
-    for (auto& x : threads_)
-      x.join_by(until);
-  }
-
-  void add(opening_thread late) {
-    const std::lock_guard guard{mutex_};
-    std::erase_if(threads_, [](opening_thread& x) {
-      return x.join_by(std::chrono::steady_clock::now());
-    });
-    threads_.push_back(std::move(late));
-  }
-
-private:
-  std::mutex mutex_;
-  std::vector<opening_thread> threads_;
-};
-
-} // namespace
-
-server_connection::server_connection(std::string name)
-  : name_{std::move(name)} {}
+server_connection::server_connection(std::string name, session_start start)
+  : name_{std::move(name)}, start_{std::move(start)} {}
 
 expected<void> server_connection::open(milliseconds within) {
   close();
-  constexpr std::chrono::seconds now{0};
-  if (opening_.valid() && opening_.wait_for(now) != std::future_status::ready)
+  if (!opens_.is_free())
     return unavailable("an open that was late is not over yet");
-  std::packaged_task<expected<session_ptr>()> task{opener(within)};
-  auto result = task.get_future();
-  std::promise<void> end;
-  opening_ = end.get_future().share();
-  opening_thread thread{
-    std::thread{[task = std::move(task), end = std::move(end)]() mutable {
-      task();
-      task = {}; // what came late is closed here
-      end.set_value();
-    }},
-    opening_};
-  if (result.wait_for(within) != std::future_status::ready) {
-    late_opens::all().add(std::move(thread));
-    return unavailable(fmt::format("no answer within {} ms", within.count()));
-  }
-  thread.thread.join();
-  auto session = result.get();
+  const auto until = deadline_after(within);
+  auto session = opens_.call(opener(within), until);
   if (!session)
-    return session.error();
-  session_ = *std::move(session);
-  opened(*session_);
+    return unavailable(fmt::format("no answer within {} ms", within.count()));
+  if (!*session)
+    return session->error();
+  session_ = **std::move(session);
+  broken_ = true; // until it is ready
+  auto ready = make_ready(*session_, until);
+  if (ready)
+    broken_ = false;
+  else
+    close();
+  return ready;
+}
+
+expected<void> server_connection::make_ready(soci::session& session,
+                                             deadline until) {
+  if (auto ok = set_up(session, until); !ok)
+    return ok;
+  if (auto ok = start(session, until); !ok)
+    return ok;
+  if (auto ok = note_opened(session, until); !ok)
+    return ok;
+  client_side_.remember(session);
   return {};
+}
+
+// The host's own: it knows no deadline.
+expected<void> server_connection::start(soci::session& session,
+                                        deadline until) {
+  if (!start_)
+    return {};
+  std::optional<watchdog> cuts{std::in_place, socket_of(session), until};
+  try {
+    start_(session);
+  } catch (const std::exception& e) {
+    if (std::chrono::steady_clock::now() < until)
+      throw;
+    return unavailable(fmt::format("the session could not be started in time: "
+                                   "{}",
+                                   e.what()));
+  }
+  cuts.reset();
+  if (std::chrono::steady_clock::now() >= until)
+    return unavailable("the session could not be started in time");
+  if (has_transaction(session))
+    return error{errc::connection_misconfigured,
+                 name_
+                   + ": the start of a session has left a transaction "
+                     "open"};
+  return {};
+}
+
+expected<reset_result> server_connection::reset(milliseconds within) {
+  auto* session = usable_session();
+  if (session == nullptr)
+    return reset_result::must_close; // a job has closed it
+  if (broken_)
+    return unavailable("the session is lost");
+  broken_ = true; // the client library is in the middle of it
+  client_side_.restore(*session);
+  auto result = reset_by(*session, deadline_after(within));
+  broken_ = !result;
+  return result;
+}
+
+expected<reset_result> server_connection::reset_by(soci::session& session,
+                                                   deadline until) {
+  if (auto ok = take_back(session, until); !ok)
+    return std::move(ok).error();
+  if (auto ok = set_up(session, until); !ok)
+    return std::move(ok).error();
+  if (auto ok = start(session, until); !ok)
+    return std::move(ok).error();
+  auto same = is_as_opened(session, until);
+  if (!same)
+    return std::move(same).error();
+  return *same ? reset_result::answered : reset_result::must_close;
+}
+
+bool server_connection::interrupt(milliseconds within) noexcept {
+  try {
+    return interrupts_.call(interrupter(within), deadline_after(within))
+      .value_or(false);
+  } catch (...) {
+    return false; // no memory, no thread, or SOCI says that it failed
+  }
 }
 
 void server_connection::close() noexcept {

@@ -2,13 +2,15 @@
 
 #include <foreman/connection.hpp>
 #include <foreman/export.hpp>
+#include <foreman/sql/bounded_call.hpp>
+#include <foreman/sql/client_side.hpp>
+#include <foreman/sql/session_start.hpp>
 #include <foreman/sql/socket.hpp>
 
 #include <soci/soci.h>
 
 #include <chrono>
 #include <functional>
-#include <future>
 #include <memory>
 #include <string>
 
@@ -18,13 +20,9 @@ namespace foreman::sql {
 /// the life of a session, deadlines that hold against a server that is stopped
 /// or cut off, and the peek at its socket.
 ///
-/// Every open makes a new session, yet one session serves many jobs: what a job
-/// changes in it and does not undo, the next jobs of the same worker find, of
-/// whatever project, until the connection is reopened: `SET SESSION`, temporary
-/// tables, `USE`, `SET ROLE`, advisory locks, `LISTEN`. Only a transaction that
-/// was left open never reaches another job. Nothing is reset between jobs, as
-/// that costs a round trip for each, as much as a ping; a job that needs a
-/// clean session can have one for that price.
+/// Every open makes a new session, and one session serves many jobs, with a
+/// reset between them. What it begins with is what the database string and a
+/// `session_start` say, after an open as after a reset.
 class FOREMAN_EXPORT server_connection : public connection {
 public:
   /// Returns by `within`, to the millisecond, also while a name is resolved, a
@@ -47,17 +45,29 @@ public:
 
   bool in_transaction() final;
 
+  expected<reset_result> reset(milliseconds within) final;
+
+  bool can_interrupt() const noexcept final {
+    return true;
+  }
+
+  /// By a connection of its own, which a thread of its own makes: what is late
+  /// is left behind, as by `open`.
+  bool interrupt(milliseconds within) noexcept final;
+
   void* resource(const std::type_info& type) noexcept final;
 
 protected:
   using session_ptr = std::unique_ptr<soci::session>;
 
   /// `name` is how errors call the server, such as "MariaDB at db:3306".
-  explicit server_connection(std::string name);
+  server_connection(std::string name, session_start start);
 
   const std::string& name() const noexcept {
     return name_;
   }
+
+  error unavailable(std::string_view why) const;
 
 private:
   /// Returns what opens a session, or says why not. It runs on another thread
@@ -65,11 +75,33 @@ private:
   virtual std::function<expected<session_ptr>()>
   opener(milliseconds within) const = 0;
 
-  /// Called with a session that was just opened.
-  virtual void opened(soci::session&) {}
+  /// Returns what ends the statement that runs in the session, and tells
+  /// whether it did. Called on any thread between an open and a close; what it
+  /// returns may outlive this object.
+  virtual std::function<bool()> interrupter(milliseconds within) const = 0;
 
-  /// These are called with a session whose backend is there. The socket is -1
-  /// when the client library has given the session up.
+  // These are called with a session whose backend is there.
+
+  /// Does what the database string asks for, in a session that was just opened
+  /// or taken back.
+  virtual expected<void> set_up(soci::session&, deadline) {
+    return {};
+  }
+
+  /// Notes how the session is that was just opened and set up.
+  virtual expected<void> note_opened(soci::session& session, deadline until)
+    = 0;
+
+  /// Has the server take away what jobs did.
+  virtual expected<void> take_back(soci::session& session, deadline until) = 0;
+
+  /// Whether one that was taken back and set up is as it was when it was
+  /// opened; if not, only closing helps.
+  virtual expected<bool> is_as_opened(soci::session&, deadline) {
+    return true;
+  }
+
+  /// -1 when the client library has given the session up.
   virtual int socket_of(soci::session& session) = 0;
   /// Whether the client library knows how the session stands; if not, a ping
   /// must find out.
@@ -77,18 +109,24 @@ private:
   virtual expected<void> ping(soci::session& session, deadline until) = 0;
   virtual bool has_transaction(soci::session& session) = 0;
 
+  expected<void> make_ready(soci::session& session, deadline until);
+
+  expected<void> start(soci::session& session, deadline until);
+
+  expected<reset_result> reset_by(soci::session& session, deadline until);
+
   // Null if there is no session, or a job has closed it.
   soci::session* usable_session() noexcept;
 
-  error unavailable(std::string_view why) const;
-
   std::string name_;
+  session_start start_;
   // Null while closed. A new one for each open.
   session_ptr session_;
+  client_side client_side_;
   // A ping failed or was late: the client library may be in the middle of it.
   bool broken_ = false;
-  // Ready when the last open is over, on its thread.
-  std::shared_future<void> opening_;
+  bounded_call<expected<session_ptr>> opens_;
+  bounded_call<bool> interrupts_;
 };
 
 /// `within` in whole seconds, rounded up, unless `asked` by the user is less;

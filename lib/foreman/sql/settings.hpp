@@ -43,6 +43,9 @@ struct FOREMAN_EXPORT number_setting {
   int max;
 };
 
+/// In milliseconds: a day.
+inline constexpr int longest_statement_timeout = 86'400'000;
+
 /// Names the first setting that is not such a number, without its value.
 FOREMAN_EXPORT expected<void>
 check_numbers(const settings& of, std::span<const number_setting> numbers);

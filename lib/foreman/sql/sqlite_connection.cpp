@@ -53,7 +53,8 @@ std::string reason_in_file_system(const std::string& file) {
 } // namespace
 
 sqlite_connection::sqlite_connection(sqlite_options options)
-  : options_{std::move(options)} {}
+  : options_{std::move(options)},
+    guard_{options_.lock_timeout, options_.statement_timeout} {}
 
 sqlite_connection::~sqlite_connection() {
   close();
@@ -61,6 +62,7 @@ sqlite_connection::~sqlite_connection() {
 
 expected<void> sqlite_connection::open(milliseconds) {
   auto why = reason_in_file_system(options_.file);
+  auto code = errc::connection_unavailable;
   if (why.empty()) {
     try {
       session_ = std::make_unique<soci::session>(
@@ -69,13 +71,14 @@ expected<void> sqlite_connection::open(milliseconds) {
       if (started)
         return {};
       why = started.error().message();
+      code = started.error().code();
     } catch (const soci::soci_error& e) {
       why = e.get_error_message();
     }
   }
   close();
   return error{
-    errc::connection_unavailable,
+    code,
     fmt::format("the SQLite file {} cannot be opened: {}", options_.file, why)};
 }
 
@@ -89,8 +92,14 @@ expected<void> sqlite_connection::start_session() {
       return error{errc::connection_unavailable,
                    sqlite_api::sqlite3_errmsg(handle)};
   }
-  sqlite_api::sqlite3_busy_timeout(
-    handle, static_cast<int>(options_.lock_timeout.count()));
+  guard_.guard(handle);
+  if (options_.start)
+    options_.start(*session_);
+  if (in_transaction())
+    return error{errc::connection_misconfigured,
+                 "the start of a session has left a transaction open"};
+  guard_.forget_changes();
+  client_side_.remember(*session_);
   return {};
 }
 
@@ -104,6 +113,7 @@ bool sqlite_connection::quiet() {
 }
 
 expected<void> sqlite_connection::check(milliseconds) {
+  guard_.forget_interrupt();
   auto* handle = session_ ? handle_of(*session_) : nullptr;
   if (handle == nullptr)
     return error{errc::connection_unavailable,
@@ -117,6 +127,21 @@ expected<void> sqlite_connection::check(milliseconds) {
   int one = 0;
   *session_ << "select 1", soci::into(one);
   return {};
+}
+
+expected<reset_result> sqlite_connection::reset(milliseconds) {
+  auto* handle = session_ ? handle_of(*session_) : nullptr;
+  guard_.forget_interrupt();
+  if (handle == nullptr || guard_.changed())
+    return reset_result::must_close;
+  client_side_.restore(*session_, !options_.start);
+  sqlite_api::sqlite3_set_last_insert_rowid(handle, 0);
+  return reset_result::unasked;
+}
+
+bool sqlite_connection::interrupt(milliseconds) noexcept {
+  guard_.interrupt();
+  return true;
 }
 
 bool sqlite_connection::in_transaction() {

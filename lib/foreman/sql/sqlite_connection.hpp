@@ -2,6 +2,9 @@
 
 #include <foreman/connection.hpp>
 #include <foreman/export.hpp>
+#include <foreman/sql/client_side.hpp>
+#include <foreman/sql/session_start.hpp>
+#include <foreman/sql/statement_guard.hpp>
 
 #include <soci/soci.h>
 
@@ -20,10 +23,26 @@ struct FOREMAN_EXPORT sqlite_options {
   /// locked, before it fails with "database is locked". Default 5 s; SQLite has
   /// one writer at a time, so take longer than your longest transaction.
   std::chrono::milliseconds lock_timeout{5'000};
+  /// How long a job's statement may take, before it fails with "interrupted";
+  /// or, while it waits for a lock, with "database is locked". 0, the default,
+  /// for as long as it takes.
+  std::chrono::milliseconds statement_timeout{0};
+  /// How every session begins; called after each open. Without one it begins
+  /// with foreign keys enforced.
+  session_start start = {};
 };
 
 /// A session of a SQLite file. Jobs ask for it as `soci::session`; foreign keys
 /// are enforced in it. A job destroys its statements before it returns.
+///
+/// What only closing takes away (pragmas that were set, attached databases,
+/// temporary tables) is noticed when a statement for it is prepared, so that a
+/// reset costs nothing after a job without one, and closes the connection after
+/// one with. What a job does through SQLite's C interface, such as a function
+/// of its own, is not noticed; it stays until the connection is next opened.
+///
+/// `interrupt` ends the statement that runs, or, if none does, the next one of
+/// that job that takes its time.
 class FOREMAN_EXPORT sqlite_connection final : public connection {
 public:
   explicit sqlite_connection(sqlite_options options);
@@ -46,12 +65,22 @@ public:
 
   bool in_transaction() override;
 
+  expected<reset_result> reset(milliseconds within) override;
+
+  bool can_interrupt() const noexcept override {
+    return true;
+  }
+
+  bool interrupt(milliseconds within) noexcept override;
+
   void* resource(const std::type_info& type) noexcept override;
 
 private:
   expected<void> start_session();
 
   sqlite_options options_;
+  statement_guard guard_;
+  client_side client_side_;
   // Null while closed. A new one for each open, so that nothing a job did to
   // it stays.
   std::unique_ptr<soci::session> session_;

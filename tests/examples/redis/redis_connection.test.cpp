@@ -97,6 +97,13 @@ TEST_CASE("a Redis connection keeps the contract of connections", "[G7]") {
     result.kill = [server] { REQUIRE(kill_clients(server->address()) == 1); };
     result.take_away = [server] { server->stop(); };
     result.give_back = [server] { server->start(); };
+    result.leave = [made] {
+      session_of(*made).run({"select", "7"});
+      session_of(*made).run({"set", "left", "1"});
+    };
+    result.is_left = [made] {
+      return session_of(*made).run({"exists", "left"})->integer == 1;
+    };
     return result;
   });
 }
