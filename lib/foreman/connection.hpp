@@ -18,7 +18,8 @@ namespace foreman {
 ///
 /// Each worker owns connections of its own and calls them from its thread only,
 /// so an implementation needs no lock. Functions may throw; foreman treats an
-/// exception as the failure of that call.
+/// exception as the failure of that call. They may submit; what would wait for
+/// a job there, or drain, is `would_deadlock`.
 class FOREMAN_EXPORT connection {
 public:
   /// The unit of all deadlines here.

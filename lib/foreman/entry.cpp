@@ -1,4 +1,6 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/entry.hpp>
+#include <foreman/host_call.hpp>
 
 #include <fmt/format.h>
 
@@ -121,6 +123,8 @@ bool entry::is_busy() const {
 }
 
 expected<void> entry::cancel(job& x) {
+  if (shared_->process.forked())
+    return fork_watch::why(); // by its ticket
   job_ptr removed;
   bool was_deferred = false;
   {
@@ -270,9 +274,14 @@ job_ptr entry::begin_locked(const turn& which) noexcept {
   return running_;
 }
 
-job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
-  job_ptr done;
+job_ptr entry::end_job(const outcome& result, const turn* next) {
   job_ptr begun;
+  end_job(result, next, begun);
+  return begun;
+}
+
+void entry::end_job(const outcome& result, const turn* next, job_ptr& begun) {
+  job_ptr done;
   bool abandoned = false;
   {
     const std::lock_guard guard{mutex_};
@@ -284,12 +293,10 @@ job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
       begun = begin_locked(*next);
   }
   if (!abandoned)
-    conclude(*done);
-  return begun;
+    conclude(*done, begun.get());
 }
 
-void entry::fail_job(const turn& which, const job& x,
-                     const error& why) noexcept {
+void entry::fail_job(const turn& which, const job& x, const error& why) {
   job_ptr failed;
   {
     const std::lock_guard guard{mutex_};
@@ -366,7 +373,20 @@ void entry::end_turn(const turn& which) {
 
 // -- draining -----------------------------------------------------------------
 
-void entry::interrupt(const error& why) noexcept {
+void entry::cancel_unbegun(job& x, const error& why) {
+  const job_ptr kept{&x};
+  {
+    const std::lock_guard guard{mutex_};
+    if (running_ != kept || x.finished())
+      return;
+    settle_locked(x, job_state::cancelled, why);
+  }
+  // Not `conclude`: its thread has it, and discards it.
+  x.announce();
+  shared_->books.release();
+}
+
+void entry::interrupt(const error& why) {
   job_list cancelled;
   job_ptr running;
   bool was_deferred = false;
@@ -421,10 +441,14 @@ void entry::settle_locked(job& x, job_state final_state,
   x.move_to(final_state, why);
 }
 
-void entry::conclude(job& x) const noexcept {
-  x.discard_body(); // may run the host's destructors: never under the lock
+void entry::conclude(job& x, job* next) const {
+  // Host code: never under the lock. The place is given up after it, also when
+  // it ends this thread.
+  host_call here{host_role::destructor, x, true};
+  here.set_next(next);
+  const at_scope_end release{[this] { shared_->books.release(); }};
+  x.discard_body();
   x.announce();
-  shared_->books.release();
 }
 
 } // namespace foreman

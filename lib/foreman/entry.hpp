@@ -135,11 +135,15 @@ public:
   /// Publishes how the running job ended, and in the same breath the next one
   /// as running if there is a turn for it; then tells the waiters of the first
   /// (G6). Returns the next job, null if none begins.
-  job_ptr end_job(const outcome& result, const turn* next = nullptr) noexcept;
+  job_ptr end_job(const outcome& result, const turn* next = nullptr);
+
+  /// The same, and `begun` is the next job before any host code runs, which may
+  /// end this thread.
+  void end_job(const outcome& result, const turn* next, job_ptr& begun);
 
   /// Fails `x` without running it, if it is the next job: its connections
   /// cannot be had.
-  void fail_job(const turn& which, const job& x, const error& why) noexcept;
+  void fail_job(const turn& which, const job& x, const error& why);
 
   /// Since when the next job is deferred, now or again; none if it is `x` that
   /// never was.
@@ -158,7 +162,11 @@ public:
   // -- draining ---------------------------------------------------------------
 
   /// Cancels all that is queued and asks the running job to stop.
-  void interrupt(const error& why) noexcept;
+  void interrupt(const error& why);
+
+  /// Cancels `x` if it was published as running and its body has not begun,
+  /// and will not: its thread is held by whoever calls this.
+  void cancel_unbegun(job& x, const error& why);
 
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
@@ -213,7 +221,8 @@ private:
 
   // -- with neither
 
-  void conclude(job& x) const noexcept;
+  // `next` begins on this thread after that.
+  void conclude(job& x, job* next = nullptr) const;
 
   // What submitters write, what is written once a turn at most, and what the
   // worker writes are kept apart, as they are on different cores.

@@ -46,6 +46,7 @@ const code_texts& texts() {
     {"unknown_connection", "no connection of this name and type is configured"},
     {"no_threads", "the operating system refused a thread for a worker"},
     {"unavailable", "the receiver of the message is gone"},
+    {"forked", "the system was made in the parent of this process"},
     {"unknown", "not a code of foreman"},
   }};
   return result;

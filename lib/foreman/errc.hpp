@@ -65,10 +65,12 @@ enum class errc : std::uint8_t {
   no_threads,
   /// The message could not be handled, as its receiver is gone.
   unavailable,
+  /// The process was forked off after the system was made.
+  forked,
 };
 
 /// The number of codes in `errc`, `ok` included.
-inline constexpr std::uint8_t errc_count = 23;
+inline constexpr std::uint8_t errc_count = 24;
 
 /// Returns the name of `code` as written in the source, e.g. `project_busy`.
 /// Values outside the enumeration give `unknown`.

@@ -114,6 +114,7 @@ public:
   void move_to(job_state next, const error& why = {}) noexcept;
 
   /// Wakes everybody who waits for the final state and calls the listeners.
+  /// What these throw is contained.
   void announce();
 
   /// Whether `announce` has anything to do.
@@ -126,7 +127,7 @@ public:
   bool wait(std::optional<time_point> until) const;
 
   /// Calls `f` once when the job is finished, on the thread that finishes it,
-  /// or now if it is. `f` must neither block nor throw.
+  /// or now if it is. What `f` throws is contained.
   void on_finish(listener f);
 
   // -- stopping ---------------------------------------------------------------
@@ -153,6 +154,8 @@ private:
   static constexpr std::uint8_t watched_bit = 0x10;
   static constexpr std::uint8_t stop_bit = 0x20;
   static constexpr std::uint8_t offered_bit = 0x40;
+
+  void call(const listener& f) const;
 
   // Requires the parking spot's mutex.
   extras& extras_locked() const;

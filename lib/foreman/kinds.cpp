@@ -16,7 +16,8 @@ expected<void> kinds::add(std::string kind, handler run) {
   if (handlers_.contains(kind))
     return error{errc::invalid_option,
                  fmt::format("kind {} has a handler already", kind)};
-  handlers_.emplace(std::move(kind), std::move(run));
+  handlers_.emplace(std::move(kind),
+                    std::make_shared<const handler>(std::move(run)));
   return {};
 }
 
@@ -28,7 +29,7 @@ kinds::body_of(named_job what) const {
       errc::unknown_kind,
       fmt::format("no handler for kind {}; known are: {}", what.kind, names())};
   return [run = at->second, payload = std::move(what.payload)](
-           job_context& context) { return run(context, payload); };
+           job_context& context) { return (*run)(context, payload); };
 }
 
 std::string kinds::names() const {

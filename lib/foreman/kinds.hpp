@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -44,7 +45,8 @@ public:
   std::string names() const;
 
 private:
-  std::map<std::string, handler, std::less<>> handlers_;
+  // Shared with the jobs that they run, and between copies.
+  std::map<std::string, std::shared_ptr<const handler>, std::less<>> handlers_;
 };
 
 } // namespace foreman

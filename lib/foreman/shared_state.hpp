@@ -4,12 +4,15 @@
 #include <foreman/admission.hpp>
 #include <foreman/endpoints.hpp>
 #include <foreman/export.hpp>
+#include <foreman/fork_watch.hpp>
+#include <foreman/host_code.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace foreman {
@@ -28,6 +31,9 @@ struct FOREMAN_EXPORT shared_state {
       books{max.total},
       waits{workers} {}
 
+  /// What the system has of its host's code; set before the first submit.
+  std::shared_ptr<host_code> host = std::make_shared<host_code>();
+  const fork_watch process;
   const limits max;
   const endpoints connections;
   accounts books;

@@ -44,8 +44,8 @@ struct FOREMAN_EXPORT system_options {
   drain_policy at_deadline = drain_policy::wait;
   /// Where log lines go. Default: standard error.
   log_function log = log_to_stderr;
-  /// Where time comes from. Must outlive the system, the threads that it left
-  /// behind, and a host's actor system that it runs in. Default: the machine.
+  /// Where time comes from. Must outlive the system, and is not read after it.
+  /// Default: the machine.
   const clock* time = &steady_clock();
 };
 

@@ -37,6 +37,14 @@ expected<void> wait_for_job(const job& x, std::optional<nanoseconds> timeout) {
       fmt::format("timeout is {}; allowed are times from 0 on", *timeout)};
   if (x.finished())
     return {};
+  if (x.home()->shared().process.forked())
+    return fork_watch::why();
+  if (const auto* here = host_call::that_must_not_wait()) {
+    if (timeout == nanoseconds::zero())
+      return block(x, timeout); // does not wait
+    return here->refusal_to(
+      fmt::format("wait for job {} of {}", x.id().value, project_of(x)));
+  }
   const auto* body = job_context::current();
   if (body == nullptr)
     return block(x, timeout);

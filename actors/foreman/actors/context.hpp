@@ -2,6 +2,8 @@
 
 #include <foreman/actors/gate.hpp>
 #include <foreman/actors/workshop.hpp>
+#include <foreman/connection_set.hpp>
+#include <foreman/host_code.hpp>
 #include <foreman/system_options.hpp>
 #include <foreman/table.hpp>
 
@@ -9,12 +11,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <thread>
+#include <utility>
 
 namespace foreman::actors {
 
 /// What all actors, threads and handles of one system share. Lives until the
 /// last of them has ended.
 struct context {
+  /// All of the options that is the host's code, and is given up at the end.
+  std::shared_ptr<host_code> host;
+  /// The rest of them; their time is `host`.
   system_options options;
   /// Its own, as what it tells entries and endpoints of outlives this.
   std::shared_ptr<gate> way = std::make_shared<gate>();
@@ -30,32 +38,60 @@ struct context {
   /// Whether projects wait for a worker, as the pool last saw it. While none
   /// does, whoever has one may keep it.
   std::atomic<bool> workers_wanted{false};
+  /// Whether the actor system is foreman's, with one thread, and which one that
+  /// is.
+  bool owns_scheduler = false;
+  std::atomic<std::thread::id> scheduler{};
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
   /// `random` returns numbers in [0, 1) on any thread.
   context(system_options chosen, const std::function<double()>& random)
-    : options{std::move(chosen)},
-      jobs{std::make_shared<shared_state>(
-        options.max, options.workers,
-        endpoints{options.connections, options.check, *options.time, random,
-                  logger()})},
+    : host{take_host_code(chosen)},
+      options{std::move(chosen)},
+      jobs{share(host, options, random)},
       orders{options.workers, jobs.shared().waiting},
       policy{options.at_deadline} {
+    options.time = host.get();
     jobs.shared().wake = [way = way](const entry_ptr& x) { way->wake(x); };
     jobs.shared().serve = [way = way](std::size_t x) { way->serve(x); };
   }
 
-  /// Logs while the host's system is there.
-  log_function logger() const {
-    return
-      [way = way, log = options.log](log_level level, std::string_view text) {
-        way->if_open([&] { log_to(log, level, text); });
-      };
+  /// Logs until the host's code was given up.
+  void log(log_level level, std::string_view text) const noexcept {
+    host->log(level, text);
   }
 
-  void log(log_level level, std::string_view text) const {
-    logger()(level, text);
+  /// Whether workers have connections.
+  bool has_connections() const noexcept {
+    return jobs.shared().connections.size() != 0;
+  }
+
+  /// The connections of one worker. Throws what a factory throws.
+  connection_set make_connections() const {
+    return {host->given().connections, jobs.shared().connections};
+  }
+
+private:
+  static std::shared_ptr<host_code> take_host_code(system_options& from) {
+    return std::make_shared<host_code>(
+      host_code::parts{std::move(from.log), std::move(from.handlers),
+                       std::move(from.connections)},
+      *from.time);
+  }
+
+  static std::shared_ptr<shared_state>
+  share(const std::shared_ptr<host_code>& host, const system_options& options,
+        const std::function<double()>& random) {
+    auto result = std::make_shared<shared_state>(
+      options.max, options.workers,
+      endpoints{host->given().connections, options.check, *host, random,
+                [host](log_level level, std::string_view text) {
+                  host->log(level, text);
+                }});
+    result->host = host;
+    host->belongs_to(*result);
+    return result;
   }
 };
 
