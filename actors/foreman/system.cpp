@@ -114,9 +114,12 @@ struct system::core {
     const auto until = std::max(start + shared->options.drain_deadline,
                                 std::chrono::steady_clock::now()
                                   + std::chrono::milliseconds{100});
-    const bool leaves = shared->policy == drain_policy::abandon;
-    // A body that is asked to stop may wait for the callback that we are in.
-    if (leaves || in_stop_callback_of(state))
+    // In a callback, of whichever system, nothing is waited for beyond the
+    // deadline: a body may wait for that very callback, as one that is asked to
+    // stop does for its stop callbacks.
+    const bool leaves = shared->policy == drain_policy::abandon
+      || host_call::that_must_not_wait() != nullptr;
+    if (leaves)
       threads.join_or_leave(until);
     else
       threads.join();

@@ -106,8 +106,9 @@ public:
   /// does not wait for what cannot end before that code returns: the job of
   /// that body ends as `failed(abandoned)`, what waits behind it in its project
   /// is cancelled, its thread is left behind, and what is called there is
-  /// destroyed when it returns. In a stop callback bodies that have not
-  /// returned by the deadline are left behind as well, as they may wait for it.
+  /// destroyed when it returns. In a callback or a destructor, of whichever
+  /// system, bodies that have not returned by the deadline are left behind as
+  /// well, as they may wait for it.
   ///
   /// In a child that was forked off it does nothing: what the system had stays
   /// until the child ends.

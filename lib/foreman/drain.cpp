@@ -152,12 +152,4 @@ bool in_callback_of(const shared_state& system) noexcept {
   return result;
 }
 
-bool in_stop_callback_of(const shared_state& system) noexcept {
-  bool result = false;
-  for_each_call(system, [&](const host_call& x) {
-    result = result || x.role() == host_role::stop_callback;
-  });
-  return result;
-}
-
 } // namespace foreman

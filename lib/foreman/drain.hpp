@@ -108,9 +108,6 @@ FOREMAN_EXPORT drain_report last_drain(table& jobs,
 /// Whether the calling thread runs host code that this system called.
 FOREMAN_EXPORT bool in_callback_of(const shared_state& system) noexcept;
 
-/// Whether that is a stop callback: the body that it stops may wait for it.
-FOREMAN_EXPORT bool in_stop_callback_of(const shared_state& system) noexcept;
-
 /// @endcond
 
 } // namespace foreman
