@@ -610,3 +610,24 @@ TEST_CASE("a cancellation that a body leaves pending ends its thread and costs "
     REQUIRE(*next->wait_for(foreman::test::patience) == i);
   }
 }
+
+TEST_CASE("no job waits for a long one beside an idle worker, after a body "
+          "left a cancellation pending",
+          "[G4]") {
+  foreman::system fm{{.workers = 2}};
+  for (int i = 0; i < 20; ++i) {
+    // Both threads sleep, then one ends, and another takes its place.
+    REQUIRE(fm.submit("a", [] { pthread_cancel(pthread_self()); })
+              ->wait_for(foreman::test::patience));
+    std::this_thread::sleep_for(5ms); // not long enough only makes it easier
+    door wall;
+    auto longest = fm.submit("b", [&] { return wall.pass(); });
+    REQUIRE(wall.has_visitors());
+    auto quick = fm.submit("c", [] { return 1; });
+    // The long one gives up waiting in time to be told from this one.
+    const bool ran = quick->wait_for(foreman::test::patience / 3).has_value();
+    wall.open();
+    REQUIRE(longest->wait_for(foreman::test::patience));
+    REQUIRE(ran);
+  }
+}
