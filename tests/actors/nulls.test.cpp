@@ -27,11 +27,13 @@ TEST_CASE("an actor that gets nulls ignores them", "[G4]") {
   const auto worker = c.system().spawn<act::worker>(context);
   const auto supervisor = c.system().spawn<act::supervisor>(context);
   int dead = 0;
-  const auto watch
-    = [&](const auto& x) { x->attach_functor([&dead] { ++dead; }); };
-  watch(caf::actor_cast<caf::strong_actor_ptr>(pool));
-  watch(caf::actor_cast<caf::strong_actor_ptr>(worker));
-  watch(caf::actor_cast<caf::strong_actor_ptr>(supervisor));
+  const auto watch = [&](const auto& x) {
+    caf::actor_cast<caf::abstract_actor*>(x)->attach_functor(
+      [&dead] { ++dead; });
+  };
+  watch(pool);
+  watch(worker);
+  watch(supervisor);
   const auto home = make_entry("p");
   caf::anon_send(worker, act::check_atom_v); // from nobody
   caf::anon_send(worker, act::run_atom_v, turn{home, 1, 1, {}});
