@@ -169,7 +169,7 @@ TEST_CASE("a log may ask everything", "[G6][G8]") {
     (void) fm->cancel("p", {1});
     (void) fm->submit("p", [] {}, {.admit = foreman::admission::if_idle});
     (void) fm->project("p")->submit(
-      [] {}, {.connections = {}, .admit = foreman::admission::if_idle});
+      [] {}, {.admit = foreman::admission::if_idle, .connections = {}});
   };
   foreman::system fm{std::move(options)};
   asked = &fm;
