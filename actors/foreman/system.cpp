@@ -1,5 +1,7 @@
 #include <foreman/actors/start.hpp>
 #include <foreman/actors/worker_threads.hpp>
+#include <foreman/cancellable.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/printable.hpp>
 #include <foreman/project_key.hpp>
 #include <foreman/system.hpp>
@@ -88,7 +90,9 @@ struct system::core {
       threads{shared} {}
 
   ~core() {
-    shared->way_in.close(); // also if the system came to nothing half-way
+    // Also if the system came to nothing half-way.
+    shared->way_in.close();
+    shared->host->give_up(std::nullopt);
   }
 
   core(const core&) = delete;
@@ -99,39 +103,57 @@ struct system::core {
   }
 
   void shut_down() {
+    const auto& state = shared->jobs.shared();
+    const bool inside = in_callback_of(state);
     // What is left of the deadline, or a moment, is for threads that no job
     // holds.
     const auto start = std::chrono::steady_clock::now();
-    drain_last();
+    drain_last(inside);
     shared->jobs.shared().failures.flush();
     shared->way_in.close();
     compat::anon_send(guardian, actors::stop_atom_v);
     guardian = nullptr;
-    if (shared->policy == drain_policy::abandon) {
-      const auto until = std::max(start + shared->options.drain_deadline,
-                                  std::chrono::steady_clock::now()
-                                    + std::chrono::milliseconds{100});
+    const auto until = std::max(start + shared->options.drain_deadline,
+                                std::chrono::steady_clock::now()
+                                  + std::chrono::milliseconds{100});
+    // In a callback, of whichever system, nothing is waited for beyond the
+    // deadline: a body may wait for that very callback, as one that is asked to
+    // stop does for its stop callbacks.
+    const bool leaves = shared->policy == drain_policy::abandon
+      || host_call::that_must_not_wait() != nullptr;
+    if (leaves) {
       threads.join_or_leave(until);
       shared->aside->join_or_leave(until);
     } else {
       threads.join();
       shared->aside->join();
     }
+    // Here, and not when the last actor lets go of what they share, which may
+    // be long after in a host's actor system.
+    shared->host->give_up(leaves || inside ? std::optional{until}
+                                           : std::nullopt);
+    if (shared->scheduler.load() == std::this_thread::get_id())
+      leave_own_actors();
+  }
+
+  // On their own thread, which cannot wait for itself.
+  void leave_own_actors() {
+    auto* const left = own.release();
+    try {
+      std::thread{[left] { delete left; }}.detach();
+    } catch (const std::system_error&) {
+    } // without a thread they stay, with nothing to do
   }
 
   // After an explicit drain nothing is left to do here, and it is done at once.
-  void drain_last() {
+  void drain_last(bool inside) {
     const auto deadline = shared->options.drain_deadline;
-    drain_report done;
-    if (in_body_of(shared->jobs.shared())) {
+    if (inside)
       shared->log(log_level::error,
-                  "a job destroys the system that runs it; the job is "
-                  "abandoned and its thread left behind");
-      done = drain_in_body(shared->jobs, deadline, shared->policy);
-    } else if (auto drained
-               = foreman::drain(shared->jobs, deadline, shared->policy)) {
-      done = *std::move(drained);
-    }
+                  host_call::innermost()->describe()
+                    + " destroys the system that runs it; a job whose body "
+                      "does is abandoned, and its thread is left behind");
+    const auto done = last_drain(shared->jobs, deadline, shared->policy);
     for (const auto& x : done.left)
       shared->log(log_level::warning,
                   fmt::format("job {} of {} did not return by the drain's "
@@ -142,7 +164,7 @@ struct system::core {
   // In an order that destruction reverses: first the threads go, then the actor
   // system, then what they shared.
   actors::context_ptr shared;
-  std::optional<own_actor_system> own;
+  std::unique_ptr<own_actor_system> own;
   actors::worker_threads threads;
   actors::guardian_actor guardian;
 };
@@ -150,7 +172,8 @@ struct system::core {
 system::system(system_options options)
   : core_{std::make_unique<core>(std::move(options))} {
   require_room_for_caf(core_->threads.size());
-  core_->own.emplace();
+  core_->own = std::make_unique<own_actor_system>();
+  core_->shared->owns_scheduler = true;
   core_->start_actors(core_->own->system);
   // CAF leaves its logger with every thread that makes a system or spawns, and
   // the destructor of the system waits until they have dropped it: for ever, if
@@ -164,7 +187,13 @@ system::system(caf::actor_system& host, system_options options)
 }
 
 system::~system() {
-  core_->shut_down();
+  const not_cancellable here; // it cannot be left half-way
+  if (core_->shared->jobs.shared().process.forked())
+    // Its threads are not here, and its locks may be taken for ever: it stays
+    // as it is, until this process ends.
+    static_cast<void>(core_.release());
+  else
+    core_->shut_down();
 }
 
 // -- submit -------------------------------------------------------------------
@@ -192,7 +221,7 @@ expected<void> system::submit_job(std::string_view project, const job_ptr& x,
 expected<ticket<void>> system::submit(std::string_view project,
                                       named_job&& what,
                                       const job_options& options) {
-  auto body = core_->shared->options.handlers.body_of(std::move(what));
+  auto body = core_->shared->host->given().handlers.body_of(std::move(what));
   if (!body)
     return std::move(body).error();
   auto result = submit(project, *std::move(body), options);
@@ -245,23 +274,33 @@ ledger system::books() const {
   return core_->shared->jobs.shared().books.totals();
 }
 
+callback_faults system::faults() const {
+  return core_->shared->host->faults();
+}
+
 std::vector<connection_status> system::connections() const {
-  return core_->shared->jobs.shared().connections.status();
+  const auto& state = core_->shared->jobs.shared();
+  if (state.process.forked())
+    return {};
+  return state.connections.status();
 }
 
 // -- control ------------------------------------------------------------------
 
 expected<void> system::cancel(std::string_view project, job_id id) {
-  return core_->shared->jobs.cancel(project, id);
+  // Its callbacks may destroy this system.
+  const auto shared = core_->shared;
+  return shared->jobs.cancel(project, id);
 }
 
 expected<drain_report> system::drain(std::chrono::nanoseconds deadline,
                                      std::optional<drain_policy> policy) {
-  auto& kept = core_->shared->policy;
-  const auto chosen = policy.value_or(kept);
-  auto done = foreman::drain(core_->shared->jobs, deadline, chosen);
+  // Its callbacks may destroy this system.
+  const auto shared = core_->shared;
+  const auto chosen = policy.value_or(shared->policy);
+  auto done = foreman::drain(shared->jobs, deadline, chosen);
   if (done)
-    kept = chosen; // the destructor finishes what this began
+    shared->policy = chosen; // the destructor finishes what this began
   return done;
 }
 
@@ -303,7 +342,8 @@ bool project::is_busy() const {
 }
 
 project_status project::status() const {
-  return *shared_->jobs.status(key_); // the key was checked
+  auto result = shared_->jobs.status(key_); // the key was checked
+  return result ? *std::move(result) : project_status{.project = key_};
 }
 
 } // namespace foreman

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <foreman/callback_faults.hpp>
 #include <foreman/connection_status.hpp>
 #include <foreman/drain.hpp>
 #include <foreman/export.hpp>
@@ -103,11 +104,19 @@ public:
 
   /// Drains with `system_options::drain_deadline` and `at_deadline`, unless
   /// `drain` did before. With `drain_policy::wait` it then waits for bodies
-  /// that have not returned. In the body of a job it does not wait for that
-  /// job, which ends as `failed(abandoned)`; its thread is left behind.
+  /// that have not returned. When it has returned, nothing of the options is
+  /// called any more, and all of it is destroyed.
   ///
-  /// Let no job hold the last reference to its system: a queued one that is
-  /// cancelled would wait for itself, for the length of the deadline.
+  /// In code that the system itself calls (a body, a callback, a destructor) it
+  /// does not wait for what cannot end before that code returns: the job of
+  /// that body ends as `failed(abandoned)`, what waits behind it in its project
+  /// is cancelled, its thread is left behind, and what is called there is
+  /// destroyed when it returns. In a callback or a destructor, of whichever
+  /// system, bodies that have not returned by the deadline are left behind as
+  /// well, as they may wait for it.
+  ///
+  /// In a child that was forked off it does nothing: what the system had stays
+  /// until the child ends.
   ~system();
 
   system(const system&) = delete;
@@ -118,7 +127,7 @@ public:
   /// Offers a job: any callable, with or without a `job_context&`, move-only
   /// ones too. Never blocks; the verdict is final. Errors: `invalid_project`,
   /// `invalid_option`, `empty_job`, `unknown_connection`, `project_busy`,
-  /// `project_full`, `system_full`, `draining`.
+  /// `project_full`, `system_full`, `draining`, `forked`.
   ///
   /// A job that was rejected never existed, so `body` is what it was, also a
   /// move-only one that was handed over as an rvalue: the rule of admission is
@@ -177,6 +186,9 @@ public:
   /// was counted since the start.
   std::vector<connection_status> connections() const;
 
+  /// How often functions of yours threw at foreman, which contained it.
+  callback_faults faults() const;
+
   // -- control ----------------------------------------------------------------
 
   /// Cancels a job: at once if it is queued, by its stop token if it runs.
@@ -189,8 +201,9 @@ public:
   /// deadline at the latest. What still runs then is `failed(abandoned)` to its
   /// waiters; `policy` says what becomes of its thread, by default that of the
   /// drain before, or `system_options::at_deadline`. Can be repeated; there is
-  /// no way back. Blocks; `would_deadlock` in a job's body, `invalid_option`
-  /// for a deadline outside 0 to 1 year or another policy.
+  /// no way back. Blocks; `would_deadlock` in a job's body and in all other
+  /// code of yours that foreman calls, `invalid_option` for a deadline outside
+  /// 0 to 1 year or another policy, `forked` in a child.
   expected<drain_report> drain(std::chrono::nanoseconds deadline,
                                std::optional<drain_policy> policy = {});
 

@@ -16,8 +16,9 @@ public:
 
   virtual ~clock() = default;
 
-  /// The time now; never goes back.
-  virtual time_point now() const noexcept = 0;
+  /// The time now; never goes back. What it throws is contained, and the last
+  /// reading taken instead.
+  virtual time_point now() const = 0;
 };
 
 /// The steady clock of the machine; lives as long as the program.

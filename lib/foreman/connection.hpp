@@ -31,7 +31,8 @@ enum class reset_result : std::uint8_t {
 /// Each worker owns connections of its own and calls them from its thread only,
 /// so an implementation needs no lock; the one exception is `interrupt`.
 /// Functions may throw; foreman treats an exception as the failure of that
-/// call.
+/// call. They may submit; what would wait for a job there, or drain, is
+/// `would_deadlock`.
 class FOREMAN_EXPORT connection {
 public:
   /// The unit of all deadlines here.

@@ -1,4 +1,5 @@
 #include <foreman/drain.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/log.hpp>
 #include <foreman/printable.hpp>
@@ -40,10 +41,21 @@ const error& drained() {
   return why;
 }
 
-// The body that the calling thread runs, if it is one of that system.
-const job_context* body_in(const shared_state& system) noexcept {
-  const auto* body = job_context::current();
-  return body != nullptr && &body->home().shared() == &system ? body : nullptr;
+// Calls `f` for each piece of that system's host code that the calling thread
+// runs.
+template <class F>
+void for_each_call(const shared_state& system, const F& f) {
+  for (const auto* x = host_call::innermost(); x != nullptr; x = x->outer())
+    if (x->system() == &system)
+      f(*x);
+}
+
+bool is_held_here(const entry& which) noexcept {
+  bool result = false;
+  for_each_call(which.shared(), [&](const host_call& x) {
+    result = result || x.home() == &which;
+  });
+  return result;
 }
 
 } // namespace
@@ -64,7 +76,6 @@ void drain_steps::interrupt() {
 drain_report drain_steps::finish(drain_policy policy) {
   drain_report result;
   const auto& books = jobs_.shared().books;
-  const auto* here = body_in(jobs_.shared());
   bool aborts = false;
   // Nothing can be left where all has ended, and nothing was left before.
   const bool nothing_left = books.empty() && books.abandoned() == 0;
@@ -73,8 +84,7 @@ drain_report drain_steps::finish(drain_policy policy) {
     if (!stuck)
       return;
     result.left.push_back({x.project(), stuck->id()});
-    const bool own = here != nullptr && &here->home() == &x;
-    if (policy != drain_policy::abort || own)
+    if (policy != drain_policy::abort || is_held_here(x))
       return;
     aborts = true;
     log_to_stderr(log_level::error, stuck->why().message());
@@ -94,17 +104,21 @@ drain_report drain_steps::finish(drain_policy policy) {
 
 namespace {
 
-// `own` is the body that waits for this very drain, if any.
 drain_report run(table& jobs, std::chrono::nanoseconds deadline,
-                 drain_policy policy, const job_context* own) {
+                 drain_policy policy) {
   auto& books = jobs.shared().books;
   const auto start = std::chrono::steady_clock::now();
   drain_steps steps{jobs};
   steps.begin();
-  if (own != nullptr)
-    if (const auto home = jobs.find(own->project()))
-      home->interrupt(drained());
-  const std::uint64_t except = own != nullptr ? 1 : 0;
+  // What cannot end or begin before the caller returns is not waited for.
+  std::uint64_t except = 0;
+  for_each_call(jobs.shared(), [&](const host_call& x) {
+    except += x.holds_place() ? 1 : 0;
+    if (x.home() != nullptr)
+      x.home()->interrupt(drained());
+    if (x.next() != nullptr)
+      x.next()->home()->cancel_unbegun(*x.next(), drained());
+  });
   if (!books.wait_until_empty(start + steps.finish_part(deadline), except)) {
     steps.interrupt();
     books.wait_until_empty(start + deadline, except);
@@ -118,21 +132,29 @@ expected<drain_report> drain(table& jobs, std::chrono::nanoseconds deadline,
                              drain_policy policy) {
   if (auto ok = check_drain(deadline, policy); !ok)
     return ok.error();
-  if (const auto* body = body_in(jobs.shared()))
+  if (jobs.shared().process.forked())
+    return fork_watch::why();
+  if (const auto* here = host_call::that_must_not_wait())
+    return here->refusal_to("drain a system");
+  if (in_callback_of(jobs.shared())) {
+    const auto* body = job_context::current();
     return error{errc::would_deadlock,
                  fmt::format("job {} of {} drains the system that runs it; ask "
                              "a host thread to do it",
                              body->id().value, one_line(body->project()))};
-  return run(jobs, deadline, policy, nullptr);
+  }
+  return run(jobs, deadline, policy);
 }
 
-drain_report drain_in_body(table& jobs, std::chrono::nanoseconds deadline,
-                           drain_policy policy) {
-  return run(jobs, deadline, policy, body_in(jobs.shared()));
+drain_report last_drain(table& jobs, std::chrono::nanoseconds deadline,
+                        drain_policy policy) {
+  return run(jobs, deadline, policy);
 }
 
-bool in_body_of(const shared_state& system) noexcept {
-  return body_in(system) != nullptr;
+bool in_callback_of(const shared_state& system) noexcept {
+  bool result = false;
+  for_each_call(system, [&](const host_call&) { result = true; });
+  return result;
 }
 
 } // namespace foreman

@@ -108,19 +108,21 @@ private:
 };
 
 /// Drains: stops admitting, lets jobs finish, cancels the rest and reports by
-/// `deadline`. Blocks the calling thread; `would_deadlock` in a job's body.
+/// `deadline`. Blocks the calling thread; `would_deadlock` in a job's body and
+/// in all other host code that foreman calls.
 FOREMAN_EXPORT expected<drain_report>
 drain(table& jobs, std::chrono::nanoseconds deadline, drain_policy policy);
 
-/// The same in the body of a job of that very system, which is being destroyed
-/// there: it waits for all other jobs and abandons this one. What is queued in
-/// its own project cannot start any more and is cancelled at once.
-FOREMAN_EXPORT drain_report drain_in_body(table& jobs,
-                                          std::chrono::nanoseconds deadline,
-                                          drain_policy policy);
+/// The drain of a system that is being destroyed, wherever that happens. In
+/// host code that the system itself calls, a body or a callback, it waits for
+/// all other jobs and abandons one whose body calls it; what is queued in its
+/// project cannot start any more and is cancelled at once.
+FOREMAN_EXPORT drain_report last_drain(table& jobs,
+                                       std::chrono::nanoseconds deadline,
+                                       drain_policy policy);
 
-/// Whether the calling thread runs a body of that system.
-FOREMAN_EXPORT bool in_body_of(const shared_state& system) noexcept;
+/// Whether the calling thread runs host code that this system called.
+FOREMAN_EXPORT bool in_callback_of(const shared_state& system) noexcept;
 
 /// @endcond
 

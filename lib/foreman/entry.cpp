@@ -1,5 +1,7 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/duration_text.hpp>
 #include <foreman/entry.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/printable.hpp>
 
 #include <fmt/format.h>
@@ -36,15 +38,19 @@ void entry::settle_locked(job& x, job_state final_state,
   x.move_to(final_state, why);
 }
 
-void entry::conclude(job& x) noexcept {
-  x.discard_body(); // may run the host's destructors: never under the lock
+void entry::conclude(job& x, job* next) {
+  auto& shared = x.home()->shared();
+  // Host code: never under the lock. The place is given up after it, also when
+  // it ends this thread.
+  host_call here{host_role::destructor, x, true};
+  here.set_next(next);
+  const at_scope_end release{[&] { shared.books.release(); }};
+  x.discard_body();
   x.announce();
   // After the waiters, whom a slow log must not hold up, and before a drain may
   // end: when it has, all lines are there.
-  auto& shared = x.home()->shared();
   if (x.state() == job_state::failed)
     shared.failures.report(x);
-  shared.books.release();
 }
 
 // -- inbox and queue ----------------------------------------------------------
@@ -196,6 +202,8 @@ bool entry::is_busy() const {
 }
 
 expected<void> entry::cancel(job& x, errands& by) {
+  if (shared_->process.forked())
+    return fork_watch::why(); // by its ticket
   room_made room;
   job_list removed;
   bool was_deferred = false;
@@ -348,10 +356,15 @@ job_ptr entry::begin_locked(const turn& which, room_made& room) noexcept {
   return running_;
 }
 
-job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
+job_ptr entry::end_job(const outcome& result, const turn* next) {
+  job_ptr begun;
+  end_job(result, next, begun);
+  return begun;
+}
+
+void entry::end_job(const outcome& result, const turn* next, job_ptr& begun) {
   room_made room;
   job_ptr done;
-  job_ptr begun;
   bool abandoned = false;
   {
     const std::lock_guard guard{mutex_};
@@ -363,12 +376,10 @@ job_ptr entry::end_job(const outcome& result, const turn* next) noexcept {
       begun = begin_locked(*next, room);
   }
   if (!abandoned)
-    conclude(*done);
-  return begun;
+    conclude(*done, begun.get());
 }
 
-void entry::fail_job(const turn& which, const job& x,
-                     const error& why) noexcept {
+void entry::fail_job(const turn& which, const job& x, const error& why) {
   room_made room;
   job_ptr failed;
   {
@@ -506,7 +517,20 @@ void entry::end_turn(const turn& which) {
 
 // -- draining -----------------------------------------------------------------
 
-void entry::interrupt(const error& why) noexcept {
+void entry::cancel_unbegun(job& x, const error& why) {
+  const job_ptr kept{&x};
+  {
+    const std::lock_guard guard{mutex_};
+    if (running_ != kept || x.finished())
+      return;
+    settle_locked(x, job_state::cancelled, why);
+  }
+  // Not `conclude`: its thread has it, and discards it.
+  x.announce();
+  shared_->books.release();
+}
+
+void entry::interrupt(const error& why) {
   room_made room;
   job_list cancelled;
   job_ptr running;

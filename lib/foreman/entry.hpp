@@ -149,11 +149,15 @@ public:
   /// Publishes how the running job ended, and in the same breath the next one
   /// as running if there is a turn for it; then tells the waiters of the first
   /// (G6). Returns the next job, null if none begins.
-  job_ptr end_job(const outcome& result, const turn* next = nullptr) noexcept;
+  job_ptr end_job(const outcome& result, const turn* next = nullptr);
+
+  /// The same, and `begun` is the next job before any host code runs, which may
+  /// end this thread.
+  void end_job(const outcome& result, const turn* next, job_ptr& begun);
 
   /// Fails `x` without running it, if it is the next job: its connections
   /// cannot be had.
-  void fail_job(const turn& which, const job& x, const error& why) noexcept;
+  void fail_job(const turn& which, const job& x, const error& why);
 
   /// Defers `x`, if it is the next job: it keeps its place, and the entry waits
   /// until the endpoint may be tried again whose check came to `why`. Jobs that
@@ -171,8 +175,12 @@ public:
 
   /// Cancels all that is queued and asks the running job to stop. Waits for
   /// nothing of the host's. `why` lives as long as the program.
-  void interrupt(const error& why) noexcept;
+  void interrupt(const error& why);
   void interrupt(error&& why) = delete;
+
+  /// Cancels `x` if it was published as running and its body has not begun,
+  /// and will not: its thread is held by whoever calls this.
+  void cancel_unbegun(job& x, const error& why);
 
   /// Gives the running job its outcome although its body still runs; the
   /// project stays busy until it returns (G1) and its result is dropped (G10).
@@ -182,8 +190,8 @@ public:
   // -- errands ----------------------------------------------------------------
 
   /// Ends what is left of a job that has its outcome: its body, and who is told
-  /// of it. Runs code of the host's.
-  static void conclude(job& x) noexcept;
+  /// of it. Runs code of the host's; `next` begins on this thread after that.
+  static void conclude(job& x, job* next = nullptr);
 
 private:
   enum class turn_state : std::uint8_t { none, offered, begun };

@@ -7,15 +7,15 @@ namespace {
 
 class at_once final : public errands {
 public:
-  void stop(const job_ptr& x) noexcept override {
+  void stop(const job_ptr& x) override {
     x->request_stop();
   }
 
-  void announce(const job_ptr& x) noexcept override {
+  void announce(const job_ptr& x) override {
     x->announce();
   }
 
-  void conclude(job_list all) noexcept override {
+  void conclude(job_list all) override {
     while (const auto x = all.pop())
       entry::conclude(*x);
   }

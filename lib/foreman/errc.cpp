@@ -50,6 +50,7 @@ const code_texts& texts() {
     {"empty_ticket", "the ticket is empty: it watches no job"},
     {"value_taken", "the value of the job was moved out already"},
     {"not_local", "messages of another process are not served"},
+    {"forked", "the system was made in the parent of this process"},
     {"unknown", "not a code of foreman"},
   }};
   return result;

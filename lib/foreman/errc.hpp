@@ -74,10 +74,12 @@ enum class errc : std::uint8_t {
   value_taken,
   /// Messages of another process are not served.
   not_local,
+  /// The process was forked off after the system was made.
+  forked,
 };
 
 /// The number of codes in `errc`, `ok` included.
-inline constexpr std::uint8_t errc_count = 27;
+inline constexpr std::uint8_t errc_count = 28;
 
 /// Returns the name of `code` as written in the source, e.g. `project_busy`.
 /// Values outside the enumeration give `unknown`.

@@ -1,6 +1,11 @@
+#include <foreman/at_scope_end.hpp>
 #include <foreman/entry.hpp>
+#include <foreman/host_call.hpp>
+#include <foreman/host_code.hpp>
 #include <foreman/job.hpp>
 #include <foreman/parking_lot.hpp>
+
+#include <cxxabi.h>
 
 #include <cassert>
 #include <mutex>
@@ -97,8 +102,27 @@ void job::announce() {
       due.swap(extras_->listeners);
     spot.woken.notify_all();
   }
-  for (auto& f : due)
+  auto next = due.begin();
+  // One that ends its thread keeps nothing from the others.
+  const at_scope_end rest{[&] {
+    while (next != due.end())
+      call(*next++);
+  }};
+  while (next != due.end())
+    call(*next++);
+}
+
+// g++ binds the reference to a forced unwind to null, which UBSan reports.
+__attribute__((no_sanitize("null"))) void job::call(const listener& f) const {
+  const host_call here{host_role::listener, *this};
+  try {
     f(*this);
+  } catch (const abi::__forced_unwind&) {
+    throw; // no exception but the end of this thread
+  } catch (...) {
+    if (home_)
+      home_->shared().host->count_fault(host_role::listener, here.describe());
+  }
 }
 
 bool job::wait(std::optional<time_point> until) const {
@@ -115,6 +139,8 @@ bool job::wait(std::optional<time_point> until) const {
 }
 
 void job::on_finish(listener f) {
+  if (home_ && home_->shared().process.forked() && !finished())
+    return; // it will not end in this process
   {
     const std::lock_guard guard{spot_of(this).mutex};
     const auto old = word_.fetch_or(watched_bit, std::memory_order_acq_rel);
@@ -123,7 +149,7 @@ void job::on_finish(listener f) {
       return;
     }
   }
-  f(*this);
+  call(f);
 }
 
 bool job::request_stop_of_token() noexcept {
@@ -136,6 +162,7 @@ void job::request_stop() {
     return;
   // It does not change once it is made. Without the lock: the callbacks of the
   // token belong to the body.
+  const host_call here{host_role::stop_callback, *this};
   extras_->stop.request_stop();
 }
 

@@ -138,7 +138,7 @@ public:
   /// Wakes everybody who waits for the final state. Runs nothing of the host's.
   void wake_waiters() noexcept;
 
-  /// The same, and calls the listeners.
+  /// The same, and calls the listeners. What these throw is contained.
   void announce();
 
   /// Whether `announce` has anything to do.
@@ -151,7 +151,7 @@ public:
   bool wait(std::optional<time_point> until) const;
 
   /// Calls `f` once when the job is finished, on the thread that finishes it,
-  /// or now if it is. `f` must neither block nor throw.
+  /// or now if it is. What `f` throws is contained.
   void on_finish(listener f);
 
   // -- stopping ---------------------------------------------------------------
@@ -187,6 +187,8 @@ private:
   static constexpr std::uint8_t stop_bit = 0x20;
   static constexpr std::uint8_t offered_bit = 0x40;
   static constexpr std::uint8_t token_bit = 0x80; // `extras_->stop` is made
+
+  void call(const listener& f) const;
 
   // Requires the parking spot's mutex.
   extras& extras_locked() const;

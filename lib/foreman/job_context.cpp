@@ -5,29 +5,17 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace foreman {
-
-namespace {
-
-thread_local const job_context* current_context = nullptr;
-
-} // namespace
 
 const std::string& job_context::project() const noexcept {
   return job_->home()->project();
 }
 
 const job_context* job_context::current() noexcept {
-  return current_context;
-}
-
-job_context::scope::scope(const job_context& context) noexcept
-  : outer_{std::exchange(current_context, &context)} {}
-
-job_context::scope::~scope() {
-  current_context = outer_;
+  for (const auto* x = host_call::innermost(); x != nullptr; x = x->outer())
+    if (x->context() != nullptr)
+      return x->context();
+  return nullptr;
 }
 
 void* job_context::resource(std::string_view name,

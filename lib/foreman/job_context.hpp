@@ -2,6 +2,7 @@
 
 #include <foreman/connection_set.hpp>
 #include <foreman/export.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/job.hpp>
 
 #include <stop_token>
@@ -81,13 +82,11 @@ public:
   /// Makes a context the current one while it lives.
   class scope {
   public:
-    explicit scope(const job_context& context) noexcept;
-    ~scope();
-    scope(const scope&) = delete;
-    scope& operator=(const scope&) = delete;
+    explicit scope(const job_context& context) noexcept
+      : call_{*context.job_, context} {}
 
   private:
-    const job_context* outer_;
+    host_call call_;
   };
 
   /// @endcond

@@ -18,7 +18,8 @@ expected<void> kinds::add(std::string kind, handler run) {
   if (handlers_.contains(kind))
     return error{errc::invalid_option,
                  fmt::format("kind {} has a handler already", one_line(kind))};
-  handlers_.emplace(std::move(kind), std::move(run));
+  handlers_.emplace(std::move(kind),
+                    std::make_shared<const handler>(std::move(run)));
   return {};
 }
 

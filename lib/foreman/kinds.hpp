@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -36,11 +37,11 @@ public:
 
   /// A handler with what it is called with.
   struct body {
-    handler run;
+    std::shared_ptr<const handler> run;
     std::string payload;
 
     expected<void> operator()(job_context& context) const {
-      return run(context, payload);
+      return (*run)(context, payload);
     }
   };
 
@@ -54,7 +55,8 @@ public:
   std::string names() const;
 
 private:
-  std::map<std::string, handler, std::less<>> handlers_;
+  // Shared with the jobs that they run, and between copies.
+  std::map<std::string, std::shared_ptr<const handler>, std::less<>> handlers_;
 };
 
 } // namespace foreman

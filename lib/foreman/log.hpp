@@ -14,9 +14,12 @@ enum class log_level : std::uint8_t { info, warning, error };
 /// Returns the name of `level`.
 FOREMAN_EXPORT std::string_view to_string(log_level level) noexcept;
 
-/// Where foreman's few log lines go. Called from any thread, never after the
-/// destructor of the system. Must not block for long and not call foreman; what
-/// it throws is dropped with the line. Hand it to your own logger.
+/// Where foreman's few log lines go. Called from any thread, without a lock of
+/// foreman's; never after the destructor of the system, which waits for calls
+/// under way. Must not block for long, as it may hold up a thread on which all
+/// actors run, nor end its thread, which ends the process. It may submit, and
+/// what would wait there is `would_deadlock`. What it throws is dropped with
+/// the line, and counted. Hand it to your own logger.
 using log_function = std::function<void(log_level, std::string_view)>;
 
 /// @cond

@@ -19,4 +19,7 @@ struct FOREMAN_EXPORT parking_spot {
 /// the possibility (the idea is WebKit's and folly's ParkingLot).
 FOREMAN_EXPORT parking_spot& spot_of(const void* address) noexcept;
 
+/// After a fork, in the child: all spots are free.
+FOREMAN_EXPORT void renew_parking_lot() noexcept;
+
 } // namespace foreman

@@ -1,5 +1,7 @@
 #include <foreman/at_scope_end.hpp>
+#include <foreman/cancellable.hpp>
 #include <foreman/duration_text.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/interruption.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/printable.hpp>
@@ -8,10 +10,25 @@
 #include <cxxabi.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <new>
 #include <utility>
 
 namespace foreman {
+
+namespace {
+
+// The body forked, and this is the child, on its only thread. It would run what
+// the parent runs, on the parent's connections, and find locks that nobody
+// unlocks.
+[[noreturn]] void end_child() noexcept {
+  log_to_stderr(log_level::error,
+                "the child of a body that forked returned from the body; it is "
+                "ended here: call _exit in it");
+  std::_Exit(EXIT_FAILURE);
+}
+
+} // namespace
 
 runner::runner(connection_set connections, const clock& time)
   : connections_{std::move(connections)}, time_{&time} {}
@@ -36,6 +53,7 @@ void runner::check() {
   if (!checked_job_)
     return; // cancelled meanwhile
   auto& x = *checked_job_;
+  const host_call here{host_role::connection, x};
   bool returned = false;
   const at_scope_end fail{[&] {
     if (!returned)
@@ -119,30 +137,42 @@ bool runner::may_begin() const {
 
 // g++ binds the reference to a forced unwind to null, which UBSan reports.
 __attribute__((no_sanitize("null"))) void runner::end_job() {
+  // The last reference to the job may be ours, and its value is the host's.
+  host_call here{host_role::destructor, *turn_.home};
   const auto done = std::exchange(current_, {});
+  if (done->finished()) { // before its body began: its system has ended
+    done->discard_body();
+    return publish({}, nullptr);
+  }
   // Published also when the body, or one of its connections, ends this thread.
   outcome result{job_state::failed, errc::thread_exited};
-  bool goes_on = false;
-  const at_scope_end publish{[&] {
-    current_ = turn_.home->end_job(result, goes_on ? &turn_ : nullptr);
-    begun_ += current_ ? 1 : 0;
-    in_job_ = static_cast<bool>(current_);
+  bool published = false;
+  const at_scope_end otherwise{[&] {
+    if (!published)
+      publish(result, nullptr);
   }};
+  bool returned = false;
+  const auto& process = turn_.home->shared().process;
   interruption interrupts{*done, connections_};
   try {
-    result = run_body(*done, interrupts);
+    run_body(*done, interrupts, result, returned);
   } catch (const abi::__forced_unwind&) {
     // No exception but the end of this thread (G8): pass it on.
-    result.why = describe_if_possible(errc::thread_exited, [&] {
-      return fmt::format("the body of job {} of {} ended its thread",
-                         done->id().value, one_line(turn_.home->project()));
-    });
+    if (process.forked())
+      end_child();
+    if (!returned)
+      result.why = describe_if_possible(errc::thread_exited, [&] {
+        return fmt::format("the body of job {} of {} ended its thread",
+                           done->id().value, one_line(turn_.home->project()));
+      });
     (void) interrupts.end();
     release_connections(*done, result);
     throw;
   } catch (...) {
     result = outcome_of_current_exception();
   }
+  if (process.forked())
+    end_child();
   // Before anybody else may use the connections.
   const bool interrupted = interrupts.end();
   release_connections(*done, result);
@@ -154,18 +184,34 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
                                    "ended with: {}",
                                    result.why.message());
               })};
-  goes_on = may_begin();
+  published = true;
+  publish(result, may_begin() ? &turn_ : nullptr);
+  here.set_next(current_.get());
 }
 
-outcome runner::run_body(job& x, interruption& interrupts) {
+void runner::publish(const outcome& result, const turn* next) {
+  const at_scope_end note{[this] {
+    begun_ += current_ ? 1 : 0;
+    in_job_ = static_cast<bool>(current_);
+  }};
+  turn_.home->end_job(result, next, current_);
+}
+
+void runner::run_body(job& x, interruption& interrupts, outcome& result,
+                      bool& returned) {
   job_context context{x, connections_, &interrupts};
   const job_context::scope current{context};
   // What the body captured belongs to the body: it goes while the body is still
   // the one that runs here, however it ends.
   const at_scope_end discard{[&x] { x.discard_body(); }};
+  const cancellable here;
   auto why = x.execute(context);
-  return why ? outcome{job_state::failed, reason_of(std::move(why))}
-             : outcome{};
+  result
+    = why ? outcome{job_state::failed, reason_of(std::move(why))} : outcome{};
+  returned = true;
+  // What the body left pending for its thread ends it here, and nowhere in
+  // foreman's own code; the outcome stays.
+  cancellable::take_effect();
 }
 
 void runner::release_connections(const job& x, outcome& result) {
@@ -173,6 +219,7 @@ void runner::release_connections(const job& x, outcome& result) {
     return;
   checked_job_ = {};
   checked_.reset(); // the next job needs a check of its own (G7)
+  const host_call here{host_role::connection, x, true};
   const auto lost
     = connections_.used(x.needs(), result.state == job_state::succeeded);
   if (!lost || result.state != job_state::failed)
@@ -196,6 +243,7 @@ entry_ptr runner::end_turn() {
 }
 
 void runner::close() {
+  const host_call here{host_role::connection, nullptr};
   connections_ = connection_set{};
 }
 

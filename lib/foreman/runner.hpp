@@ -37,6 +37,8 @@ public:
 
   /// Runs the body of the job that has begun and publishes its outcome. Where
   /// nothing has to be checked first, the next job begins in the same breath.
+  /// A body or a listener may end the thread: another one goes on, with
+  /// `current` if there is one, else with `end_turn`.
   void end_job();
 
   /// Ends the turn and returns its entry; the caller must have its supervisor
@@ -70,7 +72,13 @@ private:
   // Whether the turn has room for one more job.
   bool may_begin() const;
 
-  outcome run_body(job& x, interruption& interrupts);
+  // Sets the outcome, and that the body returned; passes its exceptions on.
+  void run_body(job& x, interruption& interrupts, outcome& result,
+                bool& returned);
+
+  // How the job that ran ended, with the next one in the same breath if there
+  // is a turn for it. What the host hears of it may end this thread.
+  void publish(const outcome& result, const turn* next);
 
   // The job that was checked: whether it may begin. Else it is deferred or
   // failed.

@@ -6,6 +6,8 @@
 #include <foreman/errands.hpp>
 #include <foreman/export.hpp>
 #include <foreman/failure_log.hpp>
+#include <foreman/fork_watch.hpp>
+#include <foreman/host_code.hpp>
 #include <foreman/intrusive_ptr.hpp>
 #include <foreman/wait_graph.hpp>
 
@@ -30,6 +32,9 @@ struct FOREMAN_EXPORT shared_state {
       books{most.total},
       waits{workers} {}
 
+  /// What the system has of its host's code; set before the first submit.
+  std::shared_ptr<host_code> host = std::make_shared<host_code>();
+  const fork_watch process;
   const limits max;
   const endpoints connections;
   accounts books;

@@ -49,8 +49,8 @@ struct FOREMAN_EXPORT system_options {
   /// after that; how many had none is told with the next one, or at the end.
   /// Default: yes. No is for hosts that tell of each job themselves.
   bool log_failures = true;
-  /// Where time comes from. Must outlive the system, the threads that it left
-  /// behind, and a host's actor system that it runs in. Default: the machine.
+  /// Where time comes from. Must outlive the system, and is not read after it.
+  /// Default: the machine.
   const clock* time = &steady_clock();
 };
 

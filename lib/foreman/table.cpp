@@ -40,7 +40,9 @@ entry_ptr table::find_or_make(std::string_view project) {
 expected<table::admitted> table::submit(std::string_view project,
                                         const job_ptr& x,
                                         const job_options& options) {
-  auto home = find(project);
+  entry_ptr home;
+  if (!shared_->process.forked())
+    home = find(project);
   auto wake = submit(project, x, options, home);
   if (!wake)
     return wake.error();
@@ -49,6 +51,8 @@ expected<table::admitted> table::submit(std::string_view project,
 
 expected<bool> table::submit(std::string_view project, const job_ptr& x,
                              const job_options& options, entry_ptr& home) {
+  if (shared_->process.forked())
+    return fork_watch::why(); // before any lock
   const auto needs = check(project, options, home);
   if (!needs)
     return needs.error();
@@ -73,6 +77,8 @@ expected<connection_mask> table::check(std::string_view project,
 expected<connection_mask> table::consider(std::string_view project,
                                           const job_options& options,
                                           entry_ptr& home) {
+  if (shared_->process.forked())
+    return fork_watch::why(); // before any lock
   if (!home)
     home = find(project);
   auto needs = check(project, options, home);
@@ -125,16 +131,22 @@ expected<bool> table::admit(std::string_view project, const job_ptr& x,
 // -- questions ----------------------------------------------------------------
 
 bool table::is_running(std::string_view project) const {
+  if (shared_->process.forked())
+    return false; // nothing of it runs in this process
   const auto home = find(project);
   return home && home->is_running();
 }
 
 bool table::is_busy(std::string_view project) const {
+  if (shared_->process.forked())
+    return false;
   const auto home = find(project);
   return home && home->is_busy();
 }
 
 expected<project_status> table::status(std::string_view project) const {
+  if (shared_->process.forked())
+    return fork_watch::why();
   if (auto ok = check_project(project); !ok)
     return ok.error();
   if (const auto home = find(project))
@@ -153,7 +165,7 @@ std::vector<entry_ptr> table::entries_of(const shard& x) {
 
 table::page table::list(std::size_t cursor) const {
   page result;
-  if (cursor >= shard_count)
+  if (cursor >= shard_count || shared_->process.forked())
     return result;
   for (const auto& x : entries_of(shards_[cursor]))
     if (auto row = x->status(); row.busy)
@@ -164,6 +176,8 @@ table::page table::list(std::size_t cursor) const {
 }
 
 expected<void> table::cancel(std::string_view project, job_id id, errands& by) {
+  if (shared_->process.forked())
+    return fork_watch::why();
   if (auto ok = check_project(project); !ok)
     return ok.error();
   if (const auto home = find(project))

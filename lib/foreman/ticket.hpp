@@ -107,8 +107,10 @@ public:
   }
 
   /// Calls `f` once, when the job has ended, on the thread that ends it; now
-  /// and here if it has. `f` must neither block nor throw; it may submit. For
-  /// hosts with a loop of their own, which `f` tells.
+  /// and here if it has. `f` holds that thread up while it runs, and may be
+  /// called with no memory left; it may submit. What it throws is contained,
+  /// and what would wait there is `would_deadlock`. For hosts with a loop of
+  /// their own, which `f` tells.
   void on_finish(std::function<void(const foreman::outcome&)> f) const {
     if (!job_) {
       f(*outcome());

@@ -38,6 +38,14 @@ expected<void> block(const job& x, const std::optional<limit>& end) {
 expected<void> wait_until(const job& x, const std::optional<limit>& end) {
   if (x.finished())
     return {};
+  if (x.home()->shared().process.forked())
+    return fork_watch::why();
+  if (const auto* here = host_call::that_must_not_wait()) {
+    if (end && end->until <= std::chrono::steady_clock::now())
+      return block(x, end); // does not wait
+    return here->refusal_to(
+      fmt::format("wait for job {} of {}", x.id().value, project_of(x)));
+  }
   const auto* body = job_context::current();
   if (body == nullptr)
     return block(x, end);

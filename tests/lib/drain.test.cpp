@@ -191,7 +191,7 @@ TEST_CASE("a body that destroys its system does not wait for its own project",
   std::optional<drain_report> done;
   (void) x.submit("p", [&] {
     // Sleeps for a day if it waits for the job behind it.
-    done = drain_in_body(x.jobs, day, drain_policy::wait);
+    done = last_drain(x.jobs, day, drain_policy::wait);
   });
   const auto behind = *x.submit("p", [] {});
   x.run("p");
@@ -236,8 +236,8 @@ TEST_CASE("a drain in a body of that system is refused, in another it is not",
     return verdict ? std::string{} : to_string(verdict.error());
   });
   const auto allowed = *own.submit("p", [&] {
-    CHECK(in_body_of(own.jobs.shared()));
-    CHECK_FALSE(in_body_of(other.jobs.shared()));
+    CHECK(in_callback_of(own.jobs.shared()));
+    CHECK_FALSE(in_callback_of(other.jobs.shared()));
     return drain(other.jobs, 1s, drain_policy::wait).has_value();
   });
   own.run("p");
@@ -245,7 +245,7 @@ TEST_CASE("a drain in a body of that system is refused, in another it is not",
   CHECK(*allowed.wait());
   CHECK_FALSE(own.jobs.shared().books.draining());
   CHECK(other.jobs.shared().books.draining());
-  CHECK_FALSE(in_body_of(own.jobs.shared()));
+  CHECK_FALSE(in_callback_of(own.jobs.shared()));
 }
 
 TEST_CASE("a body that destroys its system waits for all jobs but itself",
@@ -254,7 +254,7 @@ TEST_CASE("a body that destroys its system waits for all jobs but itself",
   std::optional<drain_report> done;
   const auto destroyer = *x.submit("p", [&] {
     // Sleeps for a day if it waits for itself.
-    done = drain_in_body(x.jobs, day, drain_policy::wait);
+    done = last_drain(x.jobs, day, drain_policy::wait);
   });
   const auto other = *x.submit("q", [] {});
   runner second{{}, x.time};
@@ -306,7 +306,7 @@ TEST_CASE("a body that destroys its own system is no reason to abort",
       if (other_stuck && !second.begin_job())
         _exit(1);
       (void) x.submit(
-        "p", [&] { (void) drain_in_body(x.jobs, 0ns, drain_policy::abort); });
+        "p", [&] { (void) last_drain(x.jobs, 0ns, drain_policy::abort); });
       x.run("p");
     });
   };

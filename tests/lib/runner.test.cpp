@@ -191,7 +191,7 @@ TEST_CASE("what a body captured is destroyed as a part of the body",
     bool* in_body;
 
     ~looks_around() {
-      *in_body = in_body_of(world->jobs.shared()) && world->worker.in_job();
+      *in_body = in_callback_of(world->jobs.shared()) && world->worker.in_job();
     }
   };
   bool in_body = false;

@@ -77,10 +77,8 @@ public:
       std::move(options), [] { return 0.5; }, most_under_way, hash_seed{})} {
     shared_->places_each = places;
     for (std::size_t i = 0; i < shared_->options.workers; ++i)
-      benches_.push_back(std::make_shared<cranked_bench>(
-        *shared_,
-        connection_set{shared_->options.connections,
-                       shared_->jobs.shared().connections}));
+      benches_.push_back(
+        std::make_shared<cranked_bench>(*shared_, shared_->make_connections()));
     guardian_ = actors::start(system_, shared_);
   }
 

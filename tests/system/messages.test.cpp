@@ -316,3 +316,35 @@ TEST_CASE("a host's actor system outlives several systems in it") {
     CHECK(*two.submit("p", [] { return 2; })->wait() == 2);
   }
 }
+
+TEST_CASE("a message of nulls, or of numbers that nothing has, changes nothing",
+          "[G12]") {
+  struct stranger : foreman::attendant {
+    void wake() noexcept override {}
+  };
+  host h;
+  foreman::system fm{h.system, {.workers = 1}};
+  const auto registry = fm.registry();
+  const act::submission empty{"p", {}, {}, {}};
+  CHECK(ask<foreman::job_id>(h.system, registry, act::submit_atom_v, empty)
+          .error()
+          .code()
+        == errc::empty_job);
+  const auto verdicts = ask<std::vector<act::verdict>>(
+    h.system, registry, act::submit_atom_v,
+    std::vector<act::submission>{empty, empty});
+  REQUIRE(verdicts);
+  CHECK((*verdicts)[1].why.code() == errc::empty_job);
+  constexpr std::uint64_t none = 1'000;
+  CHECK(tell(h.system, registry, act::retire_atom_v, foreman::attendant_ptr{}));
+  CHECK(tell(h.system, registry, act::retire_atom_v,
+             foreman::attendant_ptr{std::make_shared<stranger>()}));
+  CHECK(tell(h.system, registry, act::pool_atom_v, act::pool_ref{}));
+  CHECK(tell(h.system, registry, act::serve_atom_v, none));
+  CHECK(tell(h.system, registry, act::wake_atom_v, none));
+  CHECK(tell(h.system, registry, act::drain_atom_v, none));
+  CHECK(ask<foreman::table::page>(h.system, registry, act::list_atom_v, none)
+          ->rows.empty());
+  CHECK(fm.registry() == registry); // it is still the first one
+  CHECK(*fm.submit("p", [] { return 1; })->wait_for(patience) == 1);
+}

@@ -1,6 +1,7 @@
 #include <foreman/actors/workshop.hpp>
 #include <foreman/system.hpp>
 
+#include <pthread.h>
 #include <support/catch.hpp>
 #include <support/door.hpp>
 #include <support/jobs.hpp>
@@ -134,4 +135,34 @@ TEST_CASE("no job waits for a long body while a worker sleeps", "[G3]") {
   CHECK_FALSE(blocks->finished());
   wall.open();
   CHECK(*blocks->wait());
+}
+
+TEST_CASE("a thread that is ended in its sleep takes no wake-up with it",
+          "[G4]") {
+  // Whether it was chosen, was about to sleep, or slept: the others get theirs.
+  for (int round = 0; round < 200; ++round) {
+    lone_workshop made{2};
+    auto& shop = made.shop;
+    std::atomic<pthread_t> first{};
+    std::thread dies{[&] {
+      first = pthread_self();
+      while (shop.take(0))
+        ;
+    }};
+    std::thread lives{[&] {
+      while (shop.take(1))
+        ;
+    }};
+    while (first.load() == pthread_t{})
+      std::this_thread::yield();
+    std::thread gives{[&] { give(shop, 1); }};
+    pthread_cancel(first);
+    dies.join();
+    gives.join();
+    give(shop, 2);
+    CHECK(foreman::test::await([&] { return !shop.has_orders(); }));
+    shop.close(1);
+    lives.join();
+    shop.close(0);
+  }
 }

@@ -17,7 +17,7 @@ namespace {
 
 // An errand that concerns one job.
 struct errand {
-  void (errands::*what)(const job_ptr&) noexcept;
+  void (errands::*what)(const job_ptr&);
   job_ptr about;
 };
 
@@ -153,17 +153,17 @@ errand_threads::~errand_threads() {
   join_or_leave(clock::time_point::min());
 }
 
-void errand_threads::stop(const job_ptr& x) noexcept {
+void errand_threads::stop(const job_ptr& x) {
   if (!state_->take_in({&errands::stop, x}))
     errands_at_once().stop(x);
 }
 
-void errand_threads::announce(const job_ptr& x) noexcept {
+void errand_threads::announce(const job_ptr& x) {
   if (!state_->take_in({&errands::announce, x}))
     errands_at_once().announce(x);
 }
 
-void errand_threads::conclude(job_list all) noexcept {
+void errand_threads::conclude(job_list all) {
   if (!all.empty() && !state_->take_in(all))
     errands_at_once().conclude(std::move(all));
 }

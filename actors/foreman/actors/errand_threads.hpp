@@ -24,11 +24,11 @@ public:
   errand_threads(const errand_threads&) = delete;
   errand_threads& operator=(const errand_threads&) = delete;
 
-  void stop(const job_ptr& x) noexcept override;
+  void stop(const job_ptr& x) override;
 
-  void announce(const job_ptr& x) noexcept override;
+  void announce(const job_ptr& x) override;
 
-  void conclude(job_list all) noexcept override;
+  void conclude(job_list all) override;
 
   /// Waits until all errands have been run. From now on they are run by whoever
   /// hands them over. In an errand leaves its own thread behind instead.

@@ -3,9 +3,11 @@
 #include <foreman/actors/registry.hpp>
 #include <foreman/actors/supervisor.hpp>
 #include <foreman/actors/worker.hpp>
+#include <foreman/cancellable.hpp>
 
 #include <fmt/format.h>
 
+#include <thread>
 #include <utility>
 
 namespace foreman::actors {
@@ -26,6 +28,10 @@ guardian::behavior_type guardian::make_behavior() {
   watch_pool();
   return {
     [this](enlist_atom) {
+      if (shared_->owns_scheduler) {
+        shared_->scheduler = std::this_thread::get_id();
+        not_cancellable::for_good();
+      }
       for (std::uint32_t i = 0; i < workers_.size(); ++i)
         start_worker(i);
     },

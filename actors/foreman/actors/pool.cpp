@@ -15,7 +15,10 @@ pool::pool(caf::actor_config& cfg, context_ptr shared)
 
 pool::behavior_type pool::make_behavior() {
   return {
+    // What has no project, sender or worker is nobody's message.
     [this](request_atom, const entry_ptr& project) {
+      if (!project || current_sender() == nullptr)
+        return;
       turns_.request(project,
                      caf::actor_cast<supervisor_actor>(current_sender()));
       serve();
@@ -25,15 +28,22 @@ pool::behavior_type pool::make_behavior() {
       serve();
     },
     [this](forfeit_atom, const entry_ptr& project) {
+      if (!project)
+        return;
       turns_.forfeit(*project);
       serve();
     },
     [this](enlist_atom, std::uint32_t number, worker_ref& made) {
+      if (number >= workers_.size() || !made.handle)
+        return;
       workers_.at(number) = std::move(made.handle);
       turns_.add(number);
       serve();
     },
-    [this](lost_atom, std::uint32_t number) { on_lost(number); },
+    [this](lost_atom, std::uint32_t number) {
+      if (number < workers_.size())
+        on_lost(number);
+    },
   };
 }
 

@@ -79,14 +79,23 @@ registry::behavior_type registry::make_behavior() {
       return on_drain(deadline, policy);
     },
     [this](wake_atom) { on_wake(); },
+    // What anybody can send is looked at first: see `messages.hpp`.
     [this](retire_atom, const attendant_ptr& who) {
-      on_free(std::static_pointer_cast<supervisor_ref>(who));
+      if (auto free = std::dynamic_pointer_cast<supervisor_ref>(who))
+        on_free(std::move(free));
     },
     [this](pool_atom, pool_ref& current) {
-      on_pool(std::move(current.handle));
+      if (current.handle)
+        on_pool(std::move(current.handle));
     },
-    [this](serve_atom, std::uint64_t endpoint) { serve_later(endpoint); },
-    [this](wake_atom, std::uint64_t endpoint) { on_serve(endpoint); },
+    [this](serve_atom, std::uint64_t endpoint) {
+      if (endpoint < timers_.size())
+        serve_later(endpoint);
+    },
+    [this](wake_atom, std::uint64_t endpoint) {
+      if (endpoint < timers_.size())
+        on_serve(endpoint);
+    },
     [this](stop_atom) { quit(); },
     [this](drain_atom, std::uint64_t number) { on_drain_step(number); },
   };
@@ -140,7 +149,10 @@ registry::on_submit_many(const std::vector<submission>& what) {
 caf::result<job_id> registry::on_submit_named(const std::string& project,
                                               const named_job& what,
                                               const job_options& options) {
-  auto body = shared_->options.handlers.body_of(named_job{what});
+  expected<kinds::body> body{errc::draining};
+  shared_->host->use([&](const host_code::parts& given) {
+    body = given.handlers.body_of(named_job{what});
+  });
   if (!body)
     return to_caf_error(body.error());
   auto made = make_submission(project, *std::move(body), options);

@@ -28,6 +28,8 @@ void supervisor::on_exit() {
 }
 
 void supervisor::on_adopt(const entry_ptr& project, const pool_actor& pool) {
+  if (!project || !pool)
+    return; // nobody's message
   const auto current = supervisor_of(*project);
   if (!current || current->handle().id() != id())
     return; // it has retired since
@@ -69,8 +71,7 @@ void supervisor::use_worker() {
     return;
   }
   // One job per check message when there are connections to check (G7).
-  const auto jobs
-    = shared_->options.connections.empty() ? tenure_->jobs_left : 1;
+  const auto jobs = shared_->has_connections() ? 1 : tenure_->jobs_left;
   auto next = home_->open_turn(jobs, shared_->options.turn_time);
   if (!next)
     return step(); // what we saw was cancelled since: nobody else wakes us

@@ -11,8 +11,13 @@ worker::worker(caf::actor_config& cfg, context_ptr shared)
 
 worker::behavior_type worker::make_behavior() {
   return {
-    [this](check_atom) { checks_.push_back(current_sender()->id()); },
+    [this](check_atom) {
+      if (current_sender() != nullptr)
+        checks_.push_back(current_sender()->id());
+    },
     [this](run_atom, turn& which) {
+      if (!which.home || current_sender() == nullptr)
+        return; // nobody's message
       // Several supervisors send at once: a check is for its sender's turn.
       shared_->orders.give(
         {.which = std::move(which),

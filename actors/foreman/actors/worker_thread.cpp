@@ -1,5 +1,6 @@
 #include <foreman/actors/worker_thread.hpp>
 #include <foreman/at_scope_end.hpp>
+#include <foreman/cancellable.hpp>
 
 #include <fmt/format.h>
 
@@ -28,15 +29,24 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
     const auto context = shared.lock();
     if (!context)
       return;
-    // A body that ends its thread (pthread_exit) unwinds through here; the
-    // bench goes on with another thread.
+    not_cancellable::for_good();
+    // A body or a listener that ends its thread (pthread_exit) unwinds through
+    // here; the bench goes on with another thread, in mid-turn if a job has
+    // begun.
     bool left_in_order = false;
     const at_scope_end next{[&] {
       if (!left_in_order)
         replace_thread();
     }};
-    while (auto next = context->orders.take(number, jobs.turned_away()))
+    if (jobs.current())
+      go_on(*context, false);
+    for (;;) {
+      end_if_cancelled();
+      auto next = context->orders.take(number, jobs.turned_away());
+      if (!next)
+        break;
       take_turn(*context, *next);
+    }
     left_in_order = true;
     jobs.close(); // on the thread that used them
     end();
@@ -51,14 +61,30 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
   }
 
   void take_turn(const context& in, workshop::order& what) {
-    if (!jobs.begin_turn(std::move(what.which)))
-      return;
-    // Also when a body or a check ends the thread: the turn must not stay open.
-    const at_scope_end end{[&] { in.way_in.wake(jobs.end_turn()); }};
-    if (what.check_first)
+    if (jobs.begin_turn(std::move(what.which)))
+      go_on(in, what.check_first);
+  }
+
+  void go_on(const context& in, bool check_first) {
+    // Also when a body or a check ends the thread: the turn must not stay open,
+    // unless a job has begun, which the next thread goes on with.
+    const at_scope_end end{[&] {
+      if (!jobs.current())
+        in.way_in.wake(jobs.end_turn());
+    }};
+    if (check_first)
       jobs.check();
-    while (jobs.begin_job())
+    while (jobs.begin_job()) {
+      end_if_cancelled();
       jobs.end_job();
+    }
+  }
+
+  // What host code other than a body left pending for this thread takes effect
+  // here, where no job pays for it.
+  static void end_if_cancelled() {
+    const cancellable here;
+    cancellable::take_effect();
   }
 
   // Called by a thread that is about to end. Until another one can be had it
@@ -76,12 +102,14 @@ struct worker_thread::state : std::enable_shared_from_this<state> {
         own.detach();
         return;
       } catch (const std::system_error& e) {
+        guard.unlock(); // no lock while the host's code runs
         if (const auto context = shared.lock(); context && !told)
           context->log(log_level::error,
                        std::string{"a body ended its worker's thread, and the "
                                    "operating system gives no other; trying "
                                    "again until it does: "}
                          + e.what());
+        guard.lock();
       }
       changed.wait_for(guard, std::chrono::milliseconds{100});
     }
@@ -127,6 +155,8 @@ void worker_thread::join() {
 }
 
 void worker_thread::join_or_leave(clock::time_point until) {
+  if (state_->thread.get_id() == std::this_thread::get_id())
+    return leave_or_join(true);
   std::unique_lock guard{state_->mutex};
   // A job that still runs was abandoned. What else may hold a thread, such as
   // the end of a connection, has its time.

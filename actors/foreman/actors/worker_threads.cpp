@@ -23,8 +23,7 @@ worker_threads::~worker_threads() {
 
 void worker_threads::start(const context_ptr& shared) {
   // Outside: what a factory throws is the host's.
-  connection_set connections{shared->options.connections,
-                             shared->jobs.shared().connections};
+  auto connections = shared->make_connections();
   try {
     threads_.push_back(std::make_unique<worker_thread>(shared, threads_.size(),
                                                        std::move(connections)));

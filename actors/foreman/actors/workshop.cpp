@@ -1,4 +1,5 @@
 #include <foreman/actors/workshop.hpp>
+#include <foreman/at_scope_end.hpp>
 #include <foreman/entry.hpp>
 
 #include <algorithm>
@@ -59,9 +60,17 @@ std::optional<workshop::order> workshop::take(bench_number from,
       return take(held);
     asleep_.insert(less_fit ? asleep_.begin() : asleep_.end(), from);
     held.unlock();
+    bool woke = false;
+    // A thread that ends in its sleep takes no wake-up with it.
+    const at_scope_end hand_on{[&] {
+      held.lock();
+      if (woke || std::erase(asleep_, from) == 0)
+        one_is_on_its_way_ = false;
+      if (!woke)
+        unlock_and_wake(held);
+    }};
     own.sleep();
-    held.lock();
-    one_is_on_its_way_ = false;
+    woke = true;
   }
   unlock_and_wake(held); // it may have been woken for an order
   return std::nullopt;
