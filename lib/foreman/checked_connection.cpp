@@ -61,10 +61,9 @@ checked_connection::in_time(const char* what, milliseconds within,
   if (!result || took <= within)
     return result;
   return describe_if_possible(errc::connection_unavailable, [&] {
-    return fmt::format("connection {} could not be {} in time: it took {}, and "
-                       "{} were allowed",
-                       name(), what, std::chrono::ceil<milliseconds>(took),
-                       within);
+    return fmt::format("connection {} could not be {} in time: it took {}; "
+                       "allowed are {}",
+                       name(), what, in_words(took), in_words(within));
   });
 }
 

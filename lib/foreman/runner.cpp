@@ -140,7 +140,8 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
   // The last reference to the job may be ours, and its value is the host's.
   host_call here{host_role::destructor, *turn_.home};
   const auto done = std::exchange(current_, {});
-  if (done->finished()) { // before its body began: its system has ended
+  // Before its body began, see `entry::cancel_unbegun`: its system has ended.
+  if (done->state() == job_state::cancelled) {
     done->discard_body();
     return publish({}, nullptr);
   }

@@ -55,7 +55,8 @@ TEST_CASE("the name of an error code is how it is written in the source") {
   CHECK(to_string(errc::empty_ticket) == "empty_ticket");
   CHECK(to_string(errc::value_taken) == "value_taken");
   CHECK(to_string(errc::not_local) == "not_local");
-  CHECK(static_cast<int>(errc::not_local) + 1 == errc_count);
+  CHECK(to_string(errc::forked) == "forked");
+  CHECK(static_cast<int>(errc::forked) + 1 == errc_count);
 }
 
 TEST_CASE("a value outside the enumeration is called unknown") {
