@@ -19,10 +19,9 @@ std::string_view to_string(drain_policy policy) noexcept {
 }
 
 expected<void> check_drain(std::chrono::nanoseconds deadline,
-                           drain_policy policy) {
+                           drain_policy policy, std::string_view name) {
   constexpr std::chrono::nanoseconds year = std::chrono::hours{24 * 365};
-  if (auto ok = check_range("drain_deadline", deadline,
-                            std::chrono::nanoseconds{}, year);
+  if (auto ok = check_range(name, deadline, std::chrono::nanoseconds{}, year);
       !ok)
     return ok;
   if (policy > drain_policy::abort)

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace foreman {
@@ -57,9 +58,11 @@ struct FOREMAN_EXPORT drain_report {
 /// @cond
 
 /// Returns `invalid_option` unless `deadline` is 0 to 1 year and `policy` one
-/// of the three.
-FOREMAN_EXPORT expected<void> check_drain(std::chrono::nanoseconds deadline,
-                                          drain_policy policy);
+/// of the three. The error calls the deadline by the name that the caller gave
+/// it: that of an option, or what it is to who drains.
+FOREMAN_EXPORT expected<void>
+check_drain(std::chrono::nanoseconds deadline, drain_policy policy,
+            std::string_view name = "the deadline of the drain");
 
 /// The part of a drain's deadline after which jobs are no longer left to finish
 /// by themselves: queued ones are cancelled, running ones asked to stop. The

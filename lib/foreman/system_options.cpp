@@ -46,7 +46,8 @@ expected<void> validate(const system_options& options) {
         check_range<size_t>("max.total", options.max.total, 1, max_limit),
         check_range<size_t>("turn_jobs", options.turn_jobs, 1, 1'000'000),
         check_range("turn_time", options.turn_time, least, hour),
-        check_drain(options.drain_deadline, options.at_deadline),
+        check_drain(options.drain_deadline, options.at_deadline,
+                    "drain_deadline"),
         validate(options.check), check_connections(options.connections),
         check_sources(options)})
     if (!ok)

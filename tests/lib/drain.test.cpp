@@ -333,3 +333,11 @@ TEST_CASE("every drain policy has a name") {
   CHECK(to_string(drain_policy::abort) == "abort");
   CHECK(to_string(static_cast<drain_policy>(3)) == "unknown");
 }
+
+TEST_CASE("a refused deadline is called what its caller called it", "[G12]") {
+  CHECK(check_drain(-1ns, drain_policy::wait).error().message()
+        == "the deadline of the drain is -1 ns; allowed are 0 s to 1 year");
+  CHECK(
+    check_drain(-1ns, drain_policy::wait, "drain_deadline").error().message()
+    == "drain_deadline is -1 ns; allowed are 0 s to 1 year");
+}
