@@ -201,8 +201,8 @@ TEST_CASE("after a job, too, a late answer is a lost connection", "[G7]") {
   const auto why = f.it.used(false);
   REQUIRE(why);
   CHECK(why->message()
-        == "connection db could not be pinged in time: it took 1300ms, and "
-           "1000ms were allowed");
+        == "connection db could not be pinged in time: it took 1.3 s; "
+           "allowed are 1 s");
   CHECK_FALSE(f.server->open);
 }
 

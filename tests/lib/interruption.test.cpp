@@ -84,7 +84,8 @@ TEST_CASE("a stop interrupts what a body does on its connection, and the job "
   CHECK(job.wait().error()
         == error{errc::cancelled,
                  "the job was asked to stop, and what it did on its connection "
-                 "was interrupted; it ended with: statement interrupted"});
+                 "was interrupted; it ended with: statement interrupted "
+                 "(std::runtime_error)"});
   CHECK(with.server->count("reset") == 1); // the session goes on
   CHECK(with.server->open);
 }
@@ -113,7 +114,7 @@ TEST_CASE("a body that did not ask for its connection is not interrupted") {
   with.x.run("p");
   CHECK(with.interrupts == 0);
   CHECK(job.state() == job_state::failed);
-  CHECK(job.wait().error().message() == "its own fault");
+  CHECK(job.wait().error().message() == "its own fault (std::runtime_error)");
 }
 
 TEST_CASE("nobody else gets a connection while it is being interrupted",

@@ -108,7 +108,7 @@ TEST_CASE("a session that cannot be reset is closed before the job's outcome "
   }
   SECTION("it is done too late") {
     with.server->in_reset = [&with] { with.x.time.advance(701ms); };
-    why = " in time: it took 701ms";
+    why = " in time: it took 701 ms";
   }
   const auto epoch = with.where().epoch();
   // What the job did stands.
