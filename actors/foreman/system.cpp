@@ -194,6 +194,7 @@ system::~system() {
     static_cast<void>(core_.release());
   else
     core_->shut_down();
+  core_.reset(); // still in here
 }
 
 // -- submit -------------------------------------------------------------------

@@ -50,7 +50,7 @@ TEST_CASE("a drain deadline is 0 to 1 year", "[G10][G12]") {
     const auto refused = drain(x.jobs, bad, drain_policy::wait);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code() == errc::invalid_option);
-    CHECK(says(refused.error().message(), "drain_deadline"));
+    CHECK(says(refused.error().message(), "deadline"));
   }
   CHECK_FALSE(x.jobs.shared().books.draining()); // nothing has begun
   CHECK(check_drain(0ns, drain_policy::wait));

@@ -76,6 +76,8 @@ public:
     : shared_{std::make_shared<actors::context>(
       std::move(options), [] { return 0.5; }, most_under_way, hash_seed{})} {
     shared_->places_each = places;
+    // No thread but the test's own.
+    shared_->jobs.shared().aside = {&errands_at_once(), [](auto*) {}};
     for (std::size_t i = 0; i < shared_->options.workers; ++i)
       benches_.push_back(
         std::make_shared<cranked_bench>(*shared_, shared_->make_connections()));

@@ -1,5 +1,6 @@
 #include <foreman/actors/errand_threads.hpp>
 #include <foreman/at_scope_end.hpp>
+#include <foreman/cancellable.hpp>
 
 #include <condition_variable>
 #include <deque>
@@ -75,6 +76,7 @@ struct errand_threads::state : std::enable_shared_from_this<state> {
   }
 
   void loop() {
+    not_cancellable::for_good();
     std::unique_lock held{mutex};
     // Also when host code ends this thread: another one goes on.
     const at_scope_end end{[&] {

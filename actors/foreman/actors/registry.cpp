@@ -173,7 +173,8 @@ caf::result<void> registry::on_cancel(const std::string& project, job_id id) {
   if (auto why = refusal())
     return to_caf_error(why);
   // Others wait for answers: nothing of the host's runs here.
-  return answer(shared_->jobs.cancel(project, id, *shared_->aside));
+  return answer(
+    shared_->jobs.cancel(project, id, *shared_->jobs.shared().aside));
 }
 
 caf::result<project_status> registry::on_status(const std::string& project) {
