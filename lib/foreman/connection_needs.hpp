@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace foreman {
@@ -25,15 +26,13 @@ public:
     : names_{std::move(names)} {}
 
   /// All of its worker's: the default of `job_options`.
-  static connection_needs every() {
-    connection_needs result{};
-    result.all_ = true;
-    return result;
+  static constexpr connection_needs every() noexcept {
+    return connection_needs(true);
   }
 
   /// No connection: the job does not wait for any.
-  static connection_needs none() {
-    return {};
+  static constexpr connection_needs none() noexcept {
+    return connection_needs(false);
   }
 
   /// Whether the job needs all of its worker's.
@@ -47,6 +46,8 @@ public:
   }
 
 private:
+  constexpr explicit connection_needs(bool all) noexcept : all_{all} {}
+
   std::vector<std::string> names_;
   bool all_ = false;
 };
