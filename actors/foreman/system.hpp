@@ -90,7 +90,7 @@ private:
 /// handles may outlive it.
 ///
 /// Write `foreman::system`: after `using namespace foreman;` a plain `system`
-/// is ambiguous, as the C library has a function `::system`.
+/// is ambiguous, as the C library has a function of that name.
 class FOREMAN_EXPORT system {
 public:
   /// Starts a system with a `caf::actor_system` of its own. Throws `exception`

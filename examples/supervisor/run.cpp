@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -67,10 +68,16 @@ options_for(const run_options& asked, const database_list& databases,
   for (const auto& x : databases)
     result.connections.emplace(x.name, x.connections);
   for (const auto& x : kinds) {
-    const auto run = [&told, run = x.run](foreman::job_context& job,
-                                          const std::string& payload) {
+    const auto run
+      = [&told, run = x.run](foreman::job_context& job,
+                             const std::string& payload) -> expected<void> {
       told.post(job_started{job.id()});
-      return run(job, payload);
+      try {
+        return run(job, payload);
+      } catch (const std::runtime_error& e) {
+        // Written for people: the name of its type says nothing to them.
+        return foreman::error{foreman::errc::job_failed, e.what()};
+      }
     };
     if (auto ok = result.handlers.add(x.name, run); !ok)
       return ok.error();

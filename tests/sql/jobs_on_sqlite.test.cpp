@@ -57,6 +57,7 @@ struct setting {
     result.connections.emplace(
       "main", sql::connections_to("sqlite:" + (folder / file)).value());
     result.log = log.function();
+    result.log_failures = false; // the connections' lines only
     result.time = &time;
     return result;
   }

@@ -89,7 +89,7 @@ TEST_CASE("JSON lines tell a machine all that happens, in order") {
     } else {
       CHECK(x["line"] == 3);
       CHECK(x["state"] == "failed");
-      CHECK(x["error"]["code"] == "job_threw");
+      CHECK(x["error"]["code"] == "job_failed");
     }
     CHECK(x["seconds"] >= 0.0);
   }
