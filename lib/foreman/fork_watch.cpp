@@ -5,9 +5,9 @@
 
 namespace foreman {
 
-std::atomic<std::uint32_t> fork_watch::forks_{0};
+std::atomic<std::uint32_t> fork_watch::forks{0};
 
-fork_watch::fork_watch() noexcept : seen_{forks_.load()} {
+fork_watch::fork_watch() noexcept : seen_{forks.load()} {
   [[maybe_unused]] static const int once
     = pthread_atfork(nullptr, nullptr, &fork_watch::in_child);
 }
@@ -16,7 +16,7 @@ void fork_watch::in_child() noexcept {
   // What is made in the child must work: the one thing that it shares with what
   // was made before are the spots where waiters sleep.
   renew_parking_lot();
-  forks_.fetch_add(1, std::memory_order_relaxed);
+  forks.fetch_add(1, std::memory_order_relaxed);
 }
 
 error fork_watch::why() {

@@ -17,7 +17,7 @@ public:
   fork_watch() noexcept;
 
   bool forked() const noexcept {
-    return forks_.load(std::memory_order_relaxed) != seen_;
+    return forks.load(std::memory_order_relaxed) != seen_;
   }
 
   /// `forked`, with what to do.
@@ -27,7 +27,7 @@ private:
   static void in_child() noexcept;
 
   // Counted in the child, by a handler of `pthread_atfork`.
-  static std::atomic<std::uint32_t> forks_;
+  static std::atomic<std::uint32_t> forks;
   const std::uint32_t seen_;
 };
 

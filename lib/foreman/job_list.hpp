@@ -48,7 +48,7 @@ public:
   }
 
   /// The job before `x`, which must be in this list; null if `x` is the first.
-  job* before(const job& x) const noexcept {
+  static job* before(const job& x) noexcept {
     return x.prev_;
   }
 

@@ -26,9 +26,11 @@ bool is_plain(char x) noexcept {
 
 void append_escaped(std::string& to, std::string_view c, bool keep_lines) {
   const auto byte = static_cast<std::uint8_t>(c.front());
-  if (keep_lines && (byte == '\n' || byte == '\t'))
+  if (keep_lines && (byte == '\n' || byte == '\t')) {
     to += c;
-  else if (byte == '\n')
+    return;
+  }
+  if (byte == '\n')
     to += "\\n";
   else if (byte == '\r')
     to += "\\r";

@@ -11,7 +11,7 @@ namespace foreman::sql {
 
 /// Reads the KEY=VALUE pairs or the URI of a PostgreSQL string, see
 /// `connections_to`.
-FOREMAN_EXPORT expected<settings> postgresql_settings(std::string_view text);
+FOREMAN_EXPORT expected<settings> postgresql_settings(std::string_view from);
 
 /// A session of a PostgreSQL server. Jobs ask for it as `soci::session`, and
 /// destroy their statements before they return. A reset is `DISCARD ALL`, which

@@ -82,7 +82,7 @@ bool is_accepted(const setting& x) {
 // Takes our own setting out of `text`, as libpq does not know it; the last one
 // if there are several.
 std::optional<std::string> take_statement_timeout(std::string& text) {
-  constexpr std::string_view key = "statement_timeout";
+  static constexpr std::string_view key = "statement_timeout";
   std::optional<std::string> result;
   if (!is_uri(text)) {
     auto read = read_settings(text);
