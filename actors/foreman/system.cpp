@@ -226,7 +226,7 @@ expected<ticket<void>> system::submit(std::string_view project,
   if (!body)
     return std::move(body).error();
   auto result = submit(project, *std::move(body), options);
-  if (!result) // the body was given back
+  if (!result)                               // the body was given back
     what.payload = std::move(body->payload); // NOLINT(bugprone-use-after-move)
   return result;
 }
