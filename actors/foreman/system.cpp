@@ -31,6 +31,7 @@ public:
     // twice as long to start.
     option("scheduler.policy", "sharing");
     option("scheduler.max-threads", std::size_t{1});
+    option("scheduler.max-throughput", std::size_t{100});
   }
 };
 

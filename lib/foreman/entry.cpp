@@ -98,11 +98,11 @@ entry::enter(const job_ptr& x, int priority, Container& into) noexcept {
   into.push(x);
   open_at_most_.store(open_at_most_.load(std::memory_order_relaxed) + 1,
                       std::memory_order_relaxed);
-  // From the first push until it retires, an entry is attended: a wake is on
-  // its way, its supervisor looks at it, or a turn is open whose end makes the
-  // supervisor look again. So this is the only push that must wake. It ends
-  // when the supervisor finds the next job deferred: what comes then may start
-  // before that one.
+  // From this push until it rests, an entry is attended: a wake is on its way,
+  // its supervisor looks at it, or a turn is open whose end makes the
+  // supervisor look again. So this is the only push that must wake. It ends,
+  // too, when the supervisor finds the next job deferred: what comes then may
+  // start before that one.
   return {.wake = !std::exchange(attended_, true)};
 }
 
@@ -259,12 +259,12 @@ next_step entry::look() {
   if (turn_ != turn_state::none)
     return next_step::wait;
   if (!deferral_)
-    return first() == nullptr ? next_step::retire : next_step::take_turn;
+    return first() == nullptr ? next_step::idle : next_step::take_turn;
   // With the inbox as it is now: a push after it wakes, if that is needed.
   const std::lock_guard inbox_guard{inbox_mutex_};
   queue_.append(inbox_priority, std::move(inbox_));
   if (queue_.empty())
-    return next_step::retire;
+    return next_step::idle;
   if (!is_deferred())
     return next_step::take_turn;
   attended_ = false;
@@ -286,19 +286,23 @@ void entry::revoke_turn() {
     turn_ = turn_state::none;
 }
 
-bool entry::retire() {
+bool entry::rest() {
   const std::lock_guard guard{mutex_};
   const std::lock_guard inbox_guard{inbox_mutex_};
   if (turn_ != turn_state::none || count_open() != 0)
     return false;
-  dead_ = true;
+  attended_ = false;
   return true;
 }
 
-bool entry::retire_unused() {
+bool entry::retire(const attendant* by) {
   const std::lock_guard guard{mutex_};
   const std::lock_guard inbox_guard{inbox_mutex_};
-  dead_ = dead_ || (!attended_ && count_open() == 0);
+  // While it is attended, whoever looks after it may have a worker for it, or
+  // have asked for one.
+  dead_ = dead_
+    || (!attended_ && attendant_.get() == by && turn_ == turn_state::none
+        && count_open() == 0);
   return dead_;
 }
 

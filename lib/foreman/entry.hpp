@@ -30,8 +30,8 @@ enum class next_step : std::uint8_t {
   wait,
   /// The next job is deferred: need no worker until woken.
   defer,
-  /// Nothing is left: retire.
-  retire,
+  /// Nothing is left: rest, or retire.
+  idle,
 };
 
 /// The shared state of one project: the single truth about its jobs. Every
@@ -114,15 +114,16 @@ public:
   /// has begun stays: its thread ends it.
   void revoke_turn();
 
-  /// Marks the entry dead if nothing is left in it, and says whether it is; the
-  /// table calls this under the lock of its shard. No submit can be lost: a
-  /// push before it makes it fail, a push after it is told `gone` and looks the
-  /// project up again.
-  bool retire();
+  /// Nobody need look after the entry until the next push, which wakes. Returns
+  /// false if there is something to do: look again.
+  bool rest();
 
-  /// The same for a submitter that came to nothing: marks the entry dead if
-  /// nobody has ever looked after it.
-  bool retire_unused();
+  /// Marks the entry dead if it rests, or nobody ever had to look after it, and
+  /// `by` is who does: null for a submitter that came to nothing. Returns
+  /// whether it is dead. The table calls this under the lock of its shard. No
+  /// submit can be lost: a push before it makes it fail, a push after it is
+  /// told `gone` and looks the project up again.
+  bool retire(const attendant* by);
 
   /// Replaces whoever looks after this entry.
   void set_attendant(attendant_ptr who);
@@ -266,6 +267,7 @@ private:
 
   friend class unattended;
   entry* next_unattended_ = nullptr; // owned by the one before it
+  bool is_unattended_ = false;
   const std::string project_;
   const std::shared_ptr<shared_state> shared_;
   attendant_ptr attendant_; // guarded by `mutex_`

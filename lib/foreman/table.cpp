@@ -115,7 +115,7 @@ expected<bool> table::admit(std::string_view project, const job_ptr& x,
   // If it comes to nothing, for whatever reason, it leaves nothing behind.
   const at_scope_end undo{[&] {
     if (!kept && home)
-      forget_if(*home, &entry::retire_unused);
+      retire(*home);
   }};
   if (!home)
     home = find_or_make(project);
@@ -196,11 +196,7 @@ void table::for_each(const std::function<void(entry&)>& f) const {
 
 // -- life of an entry ---------------------------------------------------------
 
-bool table::retire(entry& x) {
-  return forget_if(x, &entry::retire);
-}
-
-bool table::forget_if(entry& x, bool (entry::*verdict)()) {
+bool table::retire(entry& x, const attendant* by) {
   const hashed_key key{x.project(), seed_};
   auto& where = shards_[key.shard()];
   // Erased in the same breath as it is marked dead: a submitter that finds it
@@ -209,7 +205,7 @@ bool table::forget_if(entry& x, bool (entry::*verdict)()) {
   const std::lock_guard guard{where.mutex};
   const auto at = where.entries.find(key);
   const bool current = at != where.entries.end() && at->second.get() == &x;
-  if (!(x.*verdict)())
+  if (!x.retire(by))
     return false;
   if (!current)
     return true;                // it had retired before

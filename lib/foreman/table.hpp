@@ -94,9 +94,9 @@ public:
 
   // -- life of an entry -------------------------------------------------------
 
-  /// Ends `x` if nothing is left in it and forgets it. Returns whether it has
-  /// ended, now or before.
-  bool retire(entry& x);
+  /// Ends `x` and forgets it if it rests, or came to nothing, and nobody but
+  /// `by` looks after it. Returns whether it has ended, now or before.
+  bool retire(entry& x, const attendant* by = nullptr);
 
   /// The entry of a project, or null if it has none.
   entry_ptr find(std::string_view project) const;
@@ -150,9 +150,6 @@ private:
 
   expected<bool> admit(std::string_view project, const job_ptr& x,
                        const job_options& options, entry_ptr& home);
-
-  // Ends `x` if `verdict` says so, and forgets it.
-  bool forget_if(entry& x, bool (entry::*verdict)());
 
   // After an erase: a crowd that has gone leaves no buckets behind (G9).
   static void shrink(shard& x) noexcept;

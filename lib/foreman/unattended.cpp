@@ -10,11 +10,13 @@ unattended::~unattended() {
 }
 
 bool unattended::push(entry_ptr x) noexcept {
-  auto* const node = x.release(); // the list owns it from here on
   const std::lock_guard guard{mutex_};
-  node->next_unattended_ = nullptr;
-  (first_ == nullptr ? first_ : last_->next_unattended_) = node;
-  last_ = node;
+  if (!std::exchange(x->is_unattended_, true)) {
+    auto* const node = x.release(); // the list owns it from here on
+    node->next_unattended_ = nullptr;
+    (first_ == nullptr ? first_ : last_->next_unattended_) = node;
+    last_ = node;
+  }
   return !std::exchange(told_, true);
 }
 
@@ -24,6 +26,7 @@ entry_ptr unattended::pop() noexcept {
     told_ = false;
     return {};
   }
+  first_->is_unattended_ = false;
   return entry_ptr::adopt(std::exchange(first_, first_->next_unattended_));
 }
 

@@ -10,7 +10,8 @@ namespace foreman {
 
 /// Entries that nobody looks after yet, in the order in which they came, and
 /// whether somebody was told of them. A list through the entries, so that it
-/// needs no memory and cannot fail. An entry comes here once in its life.
+/// needs no memory and cannot fail. An entry that is here already stays where
+/// it is.
 /// Thread-safe: the registry takes from it, its successor, and whoever shuts
 /// the way in, all at the same time.
 class FOREMAN_EXPORT unattended {

@@ -51,7 +51,7 @@ struct fixture {
   foreman::test::manual_clock time;
   std::vector<std::string> ran;
   // One place: who has it has the worker.
-  crank c{options(), 1};
+  crank c{options(), {.places_each = 1, .most_idle = 0}};
 };
 
 using names = std::vector<std::string>;

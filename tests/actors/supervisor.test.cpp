@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 #include <support/crank.hpp>
+#include <support/manual_clock.hpp>
 
 #include <algorithm>
 #include <string>
@@ -54,7 +55,7 @@ TEST_CASE("a long project gives way to others after its turn") {
 }
 
 TEST_CASE("long projects give their places to others after a turn each") {
-  crank c{{.workers = 1, .turn_jobs = 3}, 2};
+  crank c{{.workers = 1, .turn_jobs = 3}, {.places_each = 2}};
   std::vector<std::string> order;
   const auto submit = [&](const std::string& project) {
     REQUIRE(c.submit(
@@ -71,7 +72,7 @@ TEST_CASE("long projects give their places to others after a turn each") {
 }
 
 TEST_CASE("projects get a worker in the order in which they asked for one") {
-  crank c{{.workers = 1, .turn_jobs = 1}, 1};
+  crank c{{.workers = 1, .turn_jobs = 1}, {.places_each = 1}};
   const std::vector<std::string> projects{"a", "b", "c", "d", "e"};
   std::vector<std::string> order;
   for (const auto& x : projects) {
@@ -103,6 +104,12 @@ caf::actor_id supervisor_of(crank& c, const std::string& project) {
   return who ? who->handle().id() : 0;
 }
 
+std::size_t idle_projects(crank& c) {
+  std::size_t result = 0;
+  c.jobs().for_each([&](foreman::entry&) { ++result; });
+  return result;
+}
+
 // Runs a job of `project` to its end; returns who looked after it.
 caf::actor_id run_one(crank& c, const std::string& project) {
   job_ptr job = *make_job([] {});
@@ -117,7 +124,7 @@ caf::actor_id run_one(crank& c, const std::string& project) {
 } // namespace
 
 TEST_CASE("a supervisor whose project has retired gets the next one") {
-  crank c{{.workers = 1}};
+  crank c{{.workers = 1}, {.most_idle = 1}};
   c.settle();
   const auto first = run_one(c, "p");
   CHECK(first != 0);
@@ -125,8 +132,73 @@ TEST_CASE("a supervisor whose project has retired gets the next one") {
   CHECK(run_one(c, "p") == first);
 }
 
+TEST_CASE("a project that was there before goes on without the registry") {
+  crank c{{.workers = 1}, {.most_idle = 2}};
+  c.settle();
+  const auto first = run_one(c, "p");
+  job_ptr job = *make_job([] {});
+  REQUIRE(c.submit("p", job));
+  CHECK(c.ready_actors() == 1);
+  CHECK(c.name_of(0) == "foreman.supervisor");
+  CHECK(supervisor_of(c, "p") == first);
+  c.settle();
+  CHECK(job->state() == job_state::succeeded);
+}
+
+TEST_CASE("projects that come once make room for each other, not those that "
+          "were there before",
+          "[G9]") {
+  crank c{{.workers = 1}, {.most_idle = 4}};
+  c.settle();
+  const std::vector<std::string> before{"p", "q"};
+  for (const auto& x : before)
+    run_one(c, x);
+  for (int i = 0; i < 20; ++i)
+    run_one(c, "once" + std::to_string(i));
+  for (const auto& x : before)
+    CHECK(c.jobs().find(x));
+  CHECK(idle_projects(c) <= 4);
+}
+
+TEST_CASE("a project that has rested for long makes room first", "[G9]") {
+  foreman::test::manual_clock time;
+  crank c{{.workers = 1, .time = &time}, {.most_idle = 4}};
+  c.settle();
+  run_one(c, "yesterday's");
+  run_one(c, "p");
+  time.advance(std::chrono::minutes{2});
+  run_one(c, "p");
+  for (const auto* x : {"q", "r", "s"})
+    run_one(c, x);
+  CHECK_FALSE(c.jobs().find("yesterday's"));
+  CHECK(c.jobs().find("p"));
+}
+
+TEST_CASE("a crowd of new projects does not hold up one that was there "
+          "before") {
+  crank c{{.workers = 1, .turn_jobs = 1},
+          {.places_each = 1, .most_idle = 2, .most_new = 3}};
+  c.settle();
+  run_one(c, "p");
+  std::vector<std::string> order;
+  const auto submit = [&](const std::string& project) {
+    REQUIRE(c.submit(
+      project, *make_job([&order, project] { order.push_back(project); })));
+  };
+  constexpr int crowd = 100;
+  for (int i = 0; i < crowd; ++i)
+    submit("new" + std::to_string(i));
+  c.settle_actors(); // it has come in as far as it does
+  submit("p");
+  c.settle();
+  REQUIRE(order.size() == crowd + 1);
+  // Behind those that wait for the worker or are on their way to the pool, and
+  // the one that has the worker.
+  CHECK(std::ranges::find(order, "p") - order.begin() <= 3 * 3);
+}
+
 TEST_CASE("a supervisor that died free is given no project") {
-  crank c{{.workers = 1, .log = [](auto, auto) {}}};
+  crank c{{.workers = 1, .log = [](auto, auto) {}}, {.most_idle = 1}};
   c.settle();
   REQUIRE(c.submit("p", *make_job([] {})));
   c.step_actor(0);

@@ -74,7 +74,8 @@ void check_on_table(const std::string& key, bool good) {
           "what was submitted under a key is cancelled under it");
   require(jobs.cancel(key, work->id()).error().code() == errc::unknown_job,
           "a job is cancelled once");
-  require(!jobs.is_busy(key) && jobs.retire(*admitted->home) && !jobs.find(key),
+  require(!jobs.is_busy(key) && admitted->home->rest()
+            && jobs.retire(*admitted->home) && !jobs.find(key),
           "a project whose job was cancelled is idle and retires");
 }
 

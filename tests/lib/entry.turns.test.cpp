@@ -64,7 +64,7 @@ struct counting_attendant : attendant {
 
 TEST_CASE("an entry tells its supervisor what to do next") {
   const fixture x;
-  CHECK(x.home->look() == next_step::retire);
+  CHECK(x.home->look() == next_step::idle);
   (void) x.pushed();
   CHECK(x.home->look() == next_step::take_turn);
   const auto granted = x.open_turn();
@@ -75,7 +75,7 @@ TEST_CASE("an entry tells its supervisor what to do next") {
   x.home->end_job({});
   CHECK(x.home->look() == next_step::wait);
   x.home->end_turn(granted);
-  CHECK(x.home->look() == next_step::retire);
+  CHECK(x.home->look() == next_step::idle);
 }
 
 TEST_CASE("a turn carries its bounds and is the only one of its project",
@@ -186,20 +186,40 @@ TEST_CASE("a job that could not be started fails and the next one may run",
 TEST_CASE("an entry retires only when it has no job and no turn", "[G4][G9]") {
   const fixture x;
   const auto only = x.pushed();
-  CHECK_FALSE(x.home->retire());
+  CHECK_FALSE(x.home->rest());
   const auto granted = x.open_turn();
   REQUIRE(x.home->cancel(*only));
-  CHECK_FALSE(x.home->retire()); // offered, though empty
+  CHECK_FALSE(x.home->rest()); // offered, though empty
   REQUIRE(x.home->begin_turn(granted));
-  CHECK_FALSE(x.home->retire()); // begun
+  CHECK_FALSE(x.home->rest()); // begun
   x.home->end_turn(granted);
-  CHECK(x.home->retire());
-  CHECK(x.home->retire()); // still so
+  CHECK_FALSE(x.home->retire(nullptr)); // somebody is to look at it
+  CHECK(x.home->rest());
+  CHECK(x.home->retire(nullptr));
+  CHECK(x.home->retire(nullptr)); // still so
+}
+
+TEST_CASE("a project that rests wakes at the next push", "[G4]") {
+  const fixture x;
+  REQUIRE(x.home->rest());
+  CHECK(x.home->push(idle_job(), {}).wake);
+  CHECK_FALSE(x.home->push(idle_job(), {}).wake);
+  CHECK_FALSE(x.home->retire(nullptr));
+}
+
+TEST_CASE("a project that rests retires for whoever looks after it alone") {
+  const fixture x;
+  const auto who = std::make_shared<counting_attendant>();
+  x.home->set_attendant(who);
+  REQUIRE(x.home->rest());
+  CHECK_FALSE(x.home->retire(nullptr)); // a submit that came to nothing
+  CHECK(x.home->retire(who.get()));
 }
 
 TEST_CASE("a push to an entry that has retired is told to look again", "[G4]") {
   const fixture x;
-  REQUIRE(x.home->retire());
+  REQUIRE(x.home->rest());
+  REQUIRE(x.home->retire(nullptr));
   const auto late = idle_job();
   const auto verdict = x.home->push(late, {});
   CHECK(verdict.gone);

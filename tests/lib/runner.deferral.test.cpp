@@ -182,7 +182,7 @@ TEST_CASE("a deferred job that others overtake is deferred for no longer than "
     CHECK(second.state() == job_state::queued);
     after(1s);
     CHECK(second.state() == job_state::failed);
-    CHECK(x.look() == next_step::retire);
+    CHECK(x.look() == next_step::idle);
   }
   SECTION("by one after another") {
     std::vector<ticket<void>> others;
@@ -496,7 +496,7 @@ TEST_CASE("a drain cancels what is deferred", "[G4][G10]") {
   CHECK(job.state() == job_state::cancelled);
   CHECK(x.woken == names{"p"}); // to retire
   CHECK(x.where().status().deferred_projects == 0);
-  CHECK(x.look() == next_step::retire);
+  CHECK(x.look() == next_step::idle);
 }
 
 TEST_CASE("a deferred project does not retire for a submit that came to "

@@ -27,7 +27,7 @@ TEST_CASE("a turn runs the jobs of its project in order", "[G2]") {
   CHECK(ran == std::vector<int>{0, 1, 2, 3, 4});
   const auto ended = x.worker.end_turn();
   CHECK(ended->project() == "p");
-  CHECK(ended->look() == next_step::retire);
+  CHECK(ended->look() == next_step::idle);
 }
 
 TEST_CASE("a body is published before it starts and until it has ended",

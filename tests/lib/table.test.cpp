@@ -132,7 +132,7 @@ TEST_CASE("a crowd of projects that has gone leaves no memory behind", "[G9]") {
   for (const auto& job : jobs) {
     const auto home = job->home();
     REQUIRE(home->cancel(*job));
-    REQUIRE(x.jobs.retire(*home));
+    REQUIRE(x.retire(*home));
   }
   std::vector<job_ptr>{}.swap(jobs); // `jobs = {}` would keep its memory
   CHECK(count_entries(x.jobs) == 0);
@@ -156,7 +156,7 @@ TEST_CASE("a crowd that goes when there is no memory goes all the same",
     const auto home = job->home();
     REQUIRE(home->cancel(*job));
     const failing_new no_memory{0};
-    retired += x.jobs.retire(*home) ? 1 : 0;
+    retired += x.retire(*home) ? 1 : 0;
     failures += no_memory.happened() ? 1 : 0;
   }
   CHECK(failures > 0); // smaller tables could not be had
@@ -175,7 +175,7 @@ TEST_CASE("who keeps the entry saves the lookup, and a dead one does no harm",
   CHECK_FALSE(*x.jobs.submit("a", idle_job(), {}, kept));
   CHECK(kept == first);
   x.run("a");
-  REQUIRE(x.jobs.retire(*first));
+  REQUIRE(x.retire(*first));
   // Nobody looks after the new one yet.
   CHECK(*x.jobs.submit("a", idle_job(), {}, kept));
   CHECK(kept != first);
@@ -266,9 +266,9 @@ TEST_CASE("idle projects retire and leave nothing behind", "[G9]") {
     CHECK(x.run(key) == 1);
     const auto home = x.jobs.find(key);
     REQUIRE(home);
-    CHECK(x.jobs.retire(*home));
+    CHECK(x.retire(*home));
     CHECK_FALSE(x.jobs.find(key));
-    CHECK(x.jobs.retire(*home)); // had ended before
+    CHECK(x.retire(*home)); // had ended before
   }
   CHECK(count_entries(x.jobs) == 0);
   CHECK(x.books().succeeded == 5000);
@@ -278,12 +278,12 @@ TEST_CASE("a busy entry does not retire", "[G4]") {
   one_worker x;
   REQUIRE(x.submit("a", [] {}));
   const auto home = x.jobs.find("a");
-  CHECK_FALSE(x.jobs.retire(*home));
+  CHECK_FALSE(x.retire(*home));
   REQUIRE(x.begin("a"));
-  CHECK_FALSE(x.jobs.retire(*home));
+  CHECK_FALSE(x.retire(*home));
   CHECK(x.jobs.find("a") == home);
   x.end();
-  CHECK(x.jobs.retire(*home));
+  CHECK(x.retire(*home));
 }
 
 TEST_CASE("retiring an old entry again leaves its successor alone", "[G4]") {
@@ -291,12 +291,12 @@ TEST_CASE("retiring an old entry again leaves its successor alone", "[G4]") {
   REQUIRE(x.submit("a", [] {}));
   x.run("a");
   const auto old = x.jobs.find("a");
-  REQUIRE(x.jobs.retire(*old));
+  REQUIRE(x.retire(*old));
   const auto ticket = x.submit("a", [] {});
   REQUIRE(ticket);
   const auto successor = x.jobs.find("a");
   CHECK(successor != old);
-  CHECK(x.jobs.retire(*old));
+  CHECK(x.retire(*old));
   CHECK(x.jobs.find("a") == successor);
   CHECK(x.run("a") == 1);
   CHECK(ticket->state() == job_state::succeeded);

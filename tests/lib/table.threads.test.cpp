@@ -125,10 +125,11 @@ TEST_CASE("no submit is lost when its entry retires under it", "[G4]") {
   one_worker x;
   std::atomic<bool> done{false};
   std::atomic<int> retired{0};
+  std::atomic<int> rested{0}; // a submit came before it retired
   std::thread retiring{[&] {
     while (!done)
-      if (const auto home = x.jobs.find("p"); home && x.jobs.retire(*home))
-        ++retired;
+      if (const auto home = x.jobs.find("p"); home && home->rest())
+        ++(x.jobs.retire(*home) ? retired : rested);
   }};
   int admitted = 0;
   int found = 0;
@@ -149,7 +150,7 @@ TEST_CASE("no submit is lost when its entry retires under it", "[G4]") {
     if (x.jobs.find("p") == home && mine->home() == home
         && home->status().queued == 1)
       ++found;
-    // A new entry is attended by nobody, and only a new one.
+    // A new entry is attended by nobody, and one that rested.
     changed += home != before ? 1 : 0;
     woken += *wake ? 1 : 0;
     before = home;
@@ -160,7 +161,8 @@ TEST_CASE("no submit is lost when its entry retires under it", "[G4]") {
   retiring.join();
   CHECK(retired >= 300); // the race was run
   CHECK(found == admitted);
-  CHECK(woken == changed);
+  CHECK(woken >= changed);
+  CHECK(woken <= changed + rested);
   CHECK(x.books().open() == 0);
 }
 

@@ -105,8 +105,9 @@ public:
   /// that cannot be had yet.
   void nothing_moves();
 
-  /// Nothing can move: nothing may wait, and no idle project be kept.
-  void at_rest();
+  /// Nothing can move: nothing may wait, and no more idle projects be kept than
+  /// `most_idle`.
+  void at_rest(std::size_t most_idle);
 
   /// The jobs that were ever admitted.
   struct admitted_job {

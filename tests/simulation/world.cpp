@@ -15,6 +15,13 @@ namespace foreman::test {
 
 namespace {
 
+actors::sizes sizes(choices& choose) {
+  return {.places_each = 1 + choose.pick(3),
+          .most_idle = choose.pick(4),
+          .most_new = 1 + choose.pick(3),
+          .most_under_way = 1 + choose.pick(2)};
+}
+
 limits chosen_limits(choices& choose) {
   return {.per_project = 2 + choose.pick(8), .total = 5 + choose.pick(20)};
 }
@@ -35,7 +42,7 @@ world::world(std::uint64_t seed, census& met)
           met,
           time_,
           [this](std::string what) { note(std::move(what)); }},
-    crank_{options(*this), 1 + choose_.pick(3), 1 + choose_.pick(2)},
+    crank_{options(*this), sizes(choose_)},
     benches_(crank_.benches().size()),
     client_{crank_, seen_} {
   seen_.watch(crank_.jobs());
@@ -158,7 +165,7 @@ void world::rest() {
       ;
     seen_.nothing_moves();
   }
-  seen_.at_rest();
+  seen_.at_rest(crank_.shared().size.most_idle);
 }
 
 void world::end() {

@@ -69,13 +69,11 @@ private:
 /// A foreman system whose every actor and body is moved by the test.
 class crank {
 public:
-  /// Each worker has so many `places`; of those who wait for a connection
-  /// `most_under_way` come back at once.
-  explicit crank(system_options options, std::size_t places = 16,
-                 std::size_t most_under_way = endpoint::default_most_under_way)
+  /// An idle project retires at once, unless told otherwise.
+  explicit crank(system_options options,
+                 const actors::sizes& size = {.most_idle = 0})
     : shared_{std::make_shared<actors::context>(
-      std::move(options), [] { return 0.5; }, most_under_way, hash_seed{})} {
-    shared_->places_each = places;
+      std::move(options), [] { return 0.5; }, size, hash_seed{})} {
     // No thread but the test's own.
     shared_->jobs.shared().aside = {&errands_at_once(), [](auto*) {}};
     for (std::size_t i = 0; i < shared_->options.workers; ++i)

@@ -99,6 +99,11 @@ public:
     worker.end_turn();
   }
 
+  /// Ends `x` if nothing is left in it.
+  bool retire(entry& x) {
+    return x.rest() && jobs.retire(x);
+  }
+
   /// Runs turns until nothing waits in `project`. Returns how many bodies ran.
   std::size_t run(std::string_view project) {
     std::size_t ran = 0;

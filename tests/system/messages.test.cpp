@@ -336,8 +336,8 @@ TEST_CASE("a message of nulls, or of numbers that nothing has, changes nothing",
   REQUIRE(verdicts);
   CHECK((*verdicts)[1].why.code() == errc::empty_job);
   constexpr std::uint64_t none = 1'000;
-  CHECK(tell(h.system, registry, act::retire_atom_v, foreman::attendant_ptr{}));
-  CHECK(tell(h.system, registry, act::retire_atom_v,
+  CHECK(tell(h.system, registry, act::idle_atom_v, foreman::attendant_ptr{}));
+  CHECK(tell(h.system, registry, act::idle_atom_v,
              foreman::attendant_ptr{std::make_shared<stranger>()}));
   CHECK(tell(h.system, registry, act::pool_atom_v, act::pool_ref{}));
   CHECK(tell(h.system, registry, act::serve_atom_v, none));

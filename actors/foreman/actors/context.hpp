@@ -18,6 +18,25 @@
 
 namespace foreman::actors {
 
+/// Sizes that are found by measuring, and that a simulation lowers, so that
+/// little makes a crowd.
+struct sizes {
+  /// How many projects have the same worker at once: enough for a thread to
+  /// have something to do while messages are on their way, even if its jobs
+  /// take no time.
+  std::size_t places_each = 16;
+  /// How many idle projects keep entry and supervisor, about 2 KiB each, so
+  /// that they go on at once; see `resting`.
+  std::size_t most_idle = 1'000;
+  /// How many new projects get a supervisor before the pool is asked for room,
+  /// and below how many that wait for a worker it has room: enough for no
+  /// worker to idle, few enough for nobody to wait long behind them.
+  std::size_t most_new = 64;
+  /// Of those who wait for a connection, how many come back at once; see
+  /// `endpoint`.
+  std::size_t most_under_way = endpoint::default_most_under_way;
+};
+
 /// What all actors, threads and handles of one system share. Lives until the
 /// last of them has ended.
 struct context {
@@ -32,10 +51,7 @@ struct context {
   std::shared_ptr<errand_threads> aside;
   table jobs;
   workshop orders;
-  /// How many projects have the same worker at once: enough for a thread to
-  /// have something to do while messages are on their way, even if its jobs
-  /// take no time. A simulation lowers it, so that projects wait.
-  std::size_t places_each = 16;
+  const sizes size;
   /// What the end of the system does about bodies that have not returned.
   std::atomic<drain_policy> policy;
   /// Whether projects wait for a worker, as the pool last saw it. While none
@@ -48,18 +64,18 @@ struct context {
   /// How many pools there were; tells the leases of one from those of another.
   std::atomic<std::uint32_t> pools{0};
 
-  /// `random` returns numbers in [0, 1) on any thread. See `endpoint` for the
-  /// number, and `hash_seed` for the last: a simulation lowers the one and
-  /// fixes the other, as a walk must be the same each time.
+  /// `random` returns numbers in [0, 1) on any thread. A simulation fixes the
+  /// last, as a walk must be the same each time.
   context(system_options chosen, const std::function<double()>& random,
-          std::size_t most_under_way = endpoint::default_most_under_way,
+          const sizes& chosen_sizes = {},
           const hash_seed& seed = hash_seed::of_process())
     : host{take_host_code(chosen)},
       options{std::move(chosen)},
       // One for each body that may be asked to stop, and one for all else.
       aside{std::make_shared<errand_threads>(options.workers + 1)},
-      jobs{share(host, options, random, most_under_way), seed},
+      jobs{share(host, options, random, chosen_sizes.most_under_way), seed},
       orders{options.workers, jobs.shared().waiting},
+      size{chosen_sizes},
       policy{options.at_deadline} {
     options.time = host.get();
     jobs.shared().aside = aside;

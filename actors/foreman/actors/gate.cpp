@@ -8,7 +8,7 @@ namespace foreman::actors {
 void gate::attend(entry_ptr x) {
   if_open([&] {
     if (x->wake())
-      return; // it was left alone for a while only: its next job is deferred
+      return; // it was left alone for a while only: it rested, or is deferred
     if (unattended_.push(std::move(x)))
       compat::anon_send(registry_, wake_atom_v);
   });
@@ -29,9 +29,8 @@ void gate::serve(std::size_t endpoint) const {
   });
 }
 
-void gate::offer(attendant_ptr free) const {
-  if_open(
-    [&] { compat::anon_send(registry_, retire_atom_v, std::move(free)); });
+void gate::offer(attendant_ptr idle) const {
+  if_open([&] { compat::anon_send(registry_, idle_atom_v, std::move(idle)); });
 }
 
 registry_actor gate::registry() const {

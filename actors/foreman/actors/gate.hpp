@@ -36,8 +36,8 @@ public:
   /// this number are served.
   void serve(std::size_t endpoint) const;
 
-  /// Offers the registry a supervisor that has no project any more.
-  void offer(attendant_ptr free) const;
+  /// Tells the registry of a supervisor whose project is idle.
+  void offer(attendant_ptr idle) const;
 
   /// The registry of this moment.
   registry_actor registry() const;

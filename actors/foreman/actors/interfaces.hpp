@@ -62,8 +62,10 @@ using registry_actor = caf::typed_actor<
                                  drain_policy)>,
   // The way in: there are entries that nobody looks after.
   compat::signature<void(wake_atom)>,
-  // A supervisor: its project has retired, it can have another one.
-  compat::signature<void(retire_atom, attendant_ptr)>,
+  // A supervisor: its project is idle, it can have another one.
+  compat::signature<void(idle_atom, attendant_ptr)>,
+  // The pool: there is room for projects that are new.
+  compat::signature<void(more_atom)>,
   // The guardian: this is the pool from now on; the former is gone.
   compat::signature<void(pool_atom, pool_ref)>,
   // The way in: a project waits for the endpoint of this number, where none
@@ -80,8 +82,8 @@ using registry_actor = caf::typed_actor<
 
 /// The supervisor of one project at a time.
 using supervisor_actor = caf::typed_actor<
-  // The registry: this entry is yours until it retires, this is the pool. Again
-  // when the pool was replaced; the leases of the former are void.
+  // The registry: this entry is yours until you get another one, this is the
+  // pool. Again when the pool was replaced; the leases of the former are void.
   compat::signature<void(adopt_atom, entry_ptr, pool_ref)>,
   // Threads at the end of a turn, and the registry: look at your entry.
   compat::signature<void(wake_atom)>,
@@ -107,6 +109,8 @@ using pool_actor = caf::typed_actor<
   compat::signature<void(release_atom, std::uint32_t, std::uint64_t)>,
   // The registry: the supervisor of this project died; what it held is void.
   compat::signature<void(forfeit_atom, entry_ptr)>,
+  // The registry: tell me when few projects wait for a worker.
+  compat::signature<void(more_atom)>,
   // The guardian: a worker was made, or was there before this pool.
   compat::signature<void(enlist_atom, std::uint32_t, worker_ref)>,
   // The guardian: the worker of this number died.

@@ -7,7 +7,7 @@ namespace foreman::actors {
 pool::pool(caf::actor_config& cfg, context_ptr shared)
   : pool_actor::base{cfg},
     shared_{std::move(shared)},
-    turns_{shared_->options.workers, shared_->places_each,
+    turns_{shared_->options.workers, shared_->size.places_each,
            std::uint64_t{shared_->pools++} << 40U},
     workers_(shared_->options.workers) {
   compat::fail_without_memory(this);
@@ -33,6 +33,10 @@ pool::behavior_type pool::make_behavior() {
       turns_.forfeit(*project);
       serve();
     },
+    [this](more_atom) {
+      who_asks_ = caf::actor_cast<registry_actor>(current_sender());
+      serve();
+    },
     [this](enlist_atom, std::uint32_t number, worker_ref& made) {
       if (number >= workers_.size() || !made.handle)
         return;
@@ -52,6 +56,7 @@ void pool::on_exit() {
   // it: pool and supervisors would keep one another for ever.
   turns_ = turns{0, 0};
   workers_.clear();
+  who_asks_ = nullptr;
 }
 
 void pool::serve() {
@@ -61,6 +66,8 @@ void pool::serve() {
                  lease{workers_.at(worker), next->lease, next->place});
   }
   shared_->workers_wanted = turns_.waiting() != 0;
+  if (who_asks_ && turns_.waiting() < shared_->size.most_new)
+    compat::send(this, std::exchange(who_asks_, nullptr), more_atom_v);
 }
 
 void pool::on_lost(std::uint32_t worker) {

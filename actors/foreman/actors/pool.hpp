@@ -28,13 +28,15 @@ private:
   // forfeited, and its successor has nothing that is not its own.
   using turns = fair_turns<supervisor_actor>;
 
-  // Grants while somebody waits and a worker is idle.
+  // Grants while somebody waits and a worker is idle; tells the registry when
+  // few wait.
   void serve();
 
   void on_lost(std::uint32_t worker);
 
   context_ptr shared_;
   turns turns_;
+  registry_actor who_asks_; // null while nobody does
   std::vector<worker_actor> workers_;
 };
 

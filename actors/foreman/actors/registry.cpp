@@ -10,12 +10,6 @@ namespace foreman::actors {
 
 namespace {
 
-// A free supervisor takes about 1 KiB.
-constexpr std::size_t max_free = 1'000;
-
-// How many entries it gives a supervisor before it looks at its mailbox.
-constexpr std::size_t max_at_once = 64;
-
 template <class T>
 caf::result<T> answer(expected<T> value) {
   if (!value)
@@ -37,6 +31,8 @@ registry::registry(caf::actor_config& cfg, context_ptr shared, pool_actor pool)
                on_down(who, why);
            }},
     pool_{std::move(pool)},
+    idle_{shared_->size.most_idle},
+    room_{shared_->size.most_new},
     timers_(shared_->jobs.shared().connections.size()) {
   compat::fail_without_memory(this);
 }
@@ -80,9 +76,13 @@ registry::behavior_type registry::make_behavior() {
     },
     [this](wake_atom) { on_wake(); },
     // What anybody can send is looked at first: see `messages.hpp`.
-    [this](retire_atom, const attendant_ptr& who) {
-      if (auto free = std::dynamic_pointer_cast<supervisor_ref>(who))
-        on_free(std::move(free));
+    [this](idle_atom, const attendant_ptr& who) {
+      if (auto idle = std::dynamic_pointer_cast<supervisor_ref>(who))
+        on_idle(std::move(idle));
+    },
+    [this](more_atom) {
+      room_ = shared_->size.most_new;
+      on_wake();
     },
     [this](pool_atom, pool_ref& current) {
       if (current.handle)
@@ -185,32 +185,43 @@ caf::result<project_status> registry::on_status(const std::string& project) {
 
 // -- supervisors --------------------------------------------------------------
 
+// A crowd of new projects must not hold up those that are under way. So it
+// comes in as fast as the pool gets through it, and waits as entries until
+// then: with nobody who looks after them, and behind nobody else's messages.
+
 void registry::on_wake() {
-  for (std::size_t i = 0; i < max_at_once; ++i) {
+  while (room_ != 0) {
     const auto x = shared_->way_in.next_unattended();
     if (!x)
       return;
     look_after(x);
   }
-  compat::send(this, registry_actor{this}, wake_atom_v); // others first
 }
 
 void registry::look_after(const entry_ptr& x) {
   // It may have one: a registry that takes over finds entries in the table
-  // before their submitters tell of them.
-  if (!x->wake())
-    give_supervisor(x);
+  // before their submitters tell of them. Or all that it had was cancelled.
+  if (x->wake() || (x->rest() && shared_->jobs.retire(*x)))
+    return;
+  if (room_ == 0) // the pool was asked
+    return shared_->way_in.attend(x);
+  if (--room_ == 0)
+    compat::send(this, pool_, more_atom_v);
+  give_supervisor(x);
+}
+
+supervisor_ptr registry::spare_supervisor() {
+  while (auto who = idle_.pop(shared_->options.time->now()))
+    if (take_from(who))
+      return who;
+  auto made
+    = std::make_shared<supervisor_ref>(system().spawn<supervisor>(shared_));
+  watch(made);
+  return made;
 }
 
 void registry::give_supervisor(const entry_ptr& x) {
-  supervisor_ptr who;
-  if (free_.empty()) {
-    who = std::make_shared<supervisor_ref>(system().spawn<supervisor>(shared_));
-    watch(who);
-  } else {
-    who = std::move(free_.back());
-    free_.pop_back();
-  }
+  auto who = spare_supervisor();
   who->project = x;
   // Set before it looks for the first time, see `entry::end_turn`.
   x->set_attendant(who);
@@ -221,10 +232,21 @@ void registry::hand_over(const entry_ptr& x, const supervisor_ptr& who) {
   compat::send(this, who->handle(), adopt_atom_v, x, pool_ref{pool_});
 }
 
-void registry::on_free(supervisor_ptr who) {
-  who->project = {};
-  if (who->watched_by == id() && free_.size() < max_free)
-    free_.push_back(std::move(who));
+void registry::on_idle(supervisor_ptr who) {
+  // With enough of them, we let go of this one, which ends it. One that is
+  // dead, or that another registry watches, is in the table: it was looked at.
+  if (who->watched_by == id() && !idle_.push(who))
+    take_from(who);
+}
+
+bool registry::take_from(const supervisor_ptr& who) {
+  who->offered = false;
+  auto& x = who->project;
+  if (!x || !shared_->jobs.retire(*x, who.get()))
+    return false; // it tells us when it rests again
+  x->set_attendant(nullptr);
+  x = {};
+  return true;
 }
 
 void registry::watch(const supervisor_ptr& who) {
@@ -235,7 +257,7 @@ void registry::watch(const supervisor_ptr& who) {
 
 void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
   who->watched_by = 0;
-  std::erase(free_, who);
+  idle_.erase(who);
   const auto x = std::exchange(who->project, {});
   if (!x || x->attended_by() != who)
     return; // its project has retired
@@ -250,22 +272,25 @@ void registry::on_down(const supervisor_ptr& who, const caf::error& why) {
 }
 
 void registry::take_over() {
-  on_wake(); // its predecessor may have been told
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x)) {
       watch(who);
+      who->offered = false; // its predecessor may have been told
       // The pool may have been replaced at the same time.
       hand_over(entry_ptr{&x}, who);
     } else {
-      look_after(entry_ptr{&x});
+      shared_->way_in.attend(entry_ptr{&x});
     }
   });
+  on_wake(); // of those, or its predecessor may have been told
   for (std::size_t i = 0; i < shared_->jobs.shared().connections.size(); ++i)
     serve_later(i);
 }
 
 void registry::on_pool(pool_actor current) {
   pool_ = std::move(current);
+  if (room_ == 0) // its predecessor may have been asked
+    compat::send(this, pool_, more_atom_v);
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
       hand_over(entry_ptr{&x}, who);
@@ -349,7 +374,7 @@ void registry::on_exit() {
   drains_.clear();
   // A timer, or a host, may keep this handle for long: it keeps no more.
   downs_.clear();
-  free_.clear();
+  idle_.clear();
   pool_ = nullptr;
   shared_ = nullptr;
 }

@@ -3,6 +3,7 @@
 #include <foreman/actors/context.hpp>
 #include <foreman/actors/interfaces.hpp>
 #include <foreman/actors/supervisor.hpp>
+#include <foreman/resting.hpp>
 
 #include <map>
 #include <vector>
@@ -62,6 +63,8 @@ private:
   // The next step of a drain: its time has come, or all jobs have ended.
   void on_drain_step(std::uint64_t number);
 
+  // Gives entries that nobody looks after a supervisor, as long as the pool has
+  // room for them.
   void on_wake();
 
   void on_pool(pool_actor current);
@@ -79,8 +82,14 @@ private:
 
   void on_down(const supervisor_ptr& who, const caf::error& why);
 
-  // A supervisor that has no project any more.
-  void on_free(supervisor_ptr who);
+  // A supervisor whose project is idle.
+  void on_idle(supervisor_ptr who);
+
+  // Lets the project of an idle supervisor retire, if it still is.
+  bool take_from(const supervisor_ptr& who);
+
+  // A supervisor for another project.
+  supervisor_ptr spare_supervisor();
 
   // Looks at every entry: a predecessor took its mailbox with it.
   void take_over();
@@ -89,8 +98,9 @@ private:
   // Weak: a supervisor that nobody refers to ends.
   compat::down_watch<std::weak_ptr<supervisor_ref>> downs_;
   pool_actor pool_;
-  // For the projects to come; making and ending an actor costs more than a job.
-  std::vector<supervisor_ptr> free_;
+  resting<supervisor_ptr> idle_;
+  // So many new projects may still get a supervisor before the pool is asked.
+  std::size_t room_;
   std::map<std::uint64_t, pending_drain> drains_;
   std::uint64_t last_drain_ = 0;
   // By endpoint: a timer runs that will serve who waits there.

@@ -32,7 +32,7 @@ void supervisor::on_adopt(const entry_ptr& project, const pool_actor& pool) {
     return; // nobody's message
   const auto current = supervisor_of(*project);
   if (!current || current->handle().id() != id())
-    return; // it has retired since
+    return; // its project has retired, or died before it came
   home_ = project;
   if (std::exchange(pool_, pool) == pool)
     return step();
@@ -41,7 +41,7 @@ void supervisor::on_adopt(const entry_ptr& project, const pool_actor& pool) {
 
 void supervisor::step() {
   if (!home_)
-    return; // what it was woken for has retired
+    return; // nobody's message
   switch (home_->look()) {
     case next_step::wait:
       return; // the end of the open turn wakes us
@@ -49,8 +49,8 @@ void supervisor::step() {
       if (tenure_)
         give_back();
       return;
-    case next_step::retire:
-      return retire();
+    case next_step::idle:
+      return rest();
     case next_step::take_turn:
       return use_worker();
   }
@@ -91,19 +91,20 @@ void supervisor::give_back() {
   tenure_.reset();
 }
 
-void supervisor::retire() {
+void supervisor::rest() {
   if (requested_)
     return; // the grant makes us look, and give back what is granted
   // Looks again, under the lock: a submit may have come since.
-  if (!shared_->jobs.retire(*home_))
+  if (!home_->rest())
     return step();
   if (tenure_)
     give_back();
-  auto self = home_->attended_by();
-  home_->set_attendant(nullptr);
-  home_ = {};
-  // A registry that is gone, or has enough, lets go of us, which ends us.
-  shared_->way_in.offer(std::move(self));
+  const auto self = supervisor_of(*home_);
+  if (!self)
+    return; // it has retired
+  self->rests_since = shared_->options.time->now();
+  if (!self->offered.exchange(true))
+    shared_->way_in.offer(self);
 }
 
 void supervisor::on_grant(lease granted) {

@@ -5,14 +5,16 @@
 #include <foreman/attendant.hpp>
 #include <foreman/export.hpp>
 
+#include <atomic>
 #include <optional>
 
 namespace foreman::actors {
 
 /// Serialises one project: takes a worker when its entry has jobs, sends it
-/// `check` and `run`, gives it back, and lets the entry retire when nothing is
-/// left; then the registry may give it another project. Holds no job: a
-/// supervisor that dies is replaced by one that looks at the same entry.
+/// `check` and `run`, and gives it back. While nothing is left to do it rests,
+/// and goes on when a job comes, unless the registry gives it another project
+/// before that. Holds no job: a supervisor that dies is replaced by one that
+/// looks at the same entry.
 class supervisor : public supervisor_actor::base {
 public:
   supervisor(caf::actor_config& cfg, context_ptr shared);
@@ -43,8 +45,8 @@ private:
 
   void give_back();
 
-  // Nothing is left to do: lets the entry retire.
-  void retire();
+  // Nothing is left to do.
+  void rest();
 
   void on_adopt(const entry_ptr& project, const pool_actor& pool);
 
@@ -57,7 +59,7 @@ private:
   void start_over();
 
   context_ptr shared_;
-  entry_ptr home_; // null between two projects
+  entry_ptr home_; // null before the first
   pool_actor pool_;
   std::optional<tenure> tenure_;
   bool requested_ = false;
@@ -81,6 +83,15 @@ public:
   entry_ptr project;
   /// The registry that watches it; 0 if it is dead.
   caf::actor_id watched_by = 0;
+
+  // -- both of them -----------------------------------------------------------
+
+  /// Whether the registry was told that its project is idle, and has not come
+  /// to it yet. Set after the entry rests, and cleared before the registry asks
+  /// whether it does: so either it finds that, or it is told again.
+  std::atomic<bool> offered{false};
+  /// When its project was idle last.
+  std::atomic<clock::time_point> rests_since{clock::time_point{}};
 
 private:
   supervisor_actor who_;
