@@ -110,10 +110,6 @@ struct system::core {
     // holds.
     const auto start = std::chrono::steady_clock::now();
     drain_last(inside);
-    shared->jobs.shared().failures.flush();
-    shared->way_in.close();
-    compat::anon_send(guardian, actors::stop_atom_v);
-    guardian = nullptr;
     const auto until = std::max(start + shared->options.drain_deadline,
                                 std::chrono::steady_clock::now()
                                   + std::chrono::milliseconds{100});
@@ -122,13 +118,19 @@ struct system::core {
     // stop does for its stop callbacks.
     const bool leaves = shared->policy == drain_policy::abandon
       || host_call::that_must_not_wait() != nullptr;
-    if (leaves) {
-      threads.join_or_leave(until);
+    // While the way is open: observers among the actors are told by them.
+    if (leaves)
       shared->aside->join_or_leave(until);
-    } else {
-      threads.join();
+    else
       shared->aside->join();
-    }
+    shared->jobs.shared().failures.flush();
+    shared->way_in.close();
+    compat::anon_send(guardian, actors::stop_atom_v);
+    guardian = nullptr;
+    if (leaves)
+      threads.join_or_leave(until);
+    else
+      threads.join();
     // Here, and not when the last actor lets go of what they share, which may
     // be long after in a host's actor system.
     shared->host->give_up(leaves || inside ? std::optional{until}
@@ -223,6 +225,8 @@ expected<void> system::submit_job(std::string_view project, const job_ptr& x,
 expected<ticket<void>> system::submit(std::string_view project,
                                       named_job&& what,
                                       const job_options& options) {
+  if (core_->shared->jobs.shared().process.forked())
+    return fork_watch::why();
   auto body = core_->shared->host->given().handlers.body_of(std::move(what));
   if (!body)
     return std::move(body).error();

@@ -110,6 +110,7 @@ void endpoint::end_open(const expected<void>& result) noexcept {
   std::size_t waiting = 0;
   clock::duration pause{};
   bool tripped = false;
+  const auto now = time_->now(); // the host's code: before the lock
   {
     const std::lock_guard guard{mutex_};
     failures_before = breaker_.failures();
@@ -119,7 +120,6 @@ void endpoint::end_open(const expected<void>& result) noexcept {
       breaker_.succeeded();
       last_error_ = {};
     } else {
-      const auto now = time_->now();
       breaker_.failed(now, random_());
       pause = breaker_.retry_at() - now;
       tripped = breaker_.failures() >= options_.break_after
@@ -171,9 +171,9 @@ void endpoint::arrived() noexcept {
 
 waiting_line::group endpoint::pick(std::size_t at_least) noexcept {
   waiting_line::group result;
+  const auto now = time_->now();
   const std::lock_guard guard{mutex_};
   auto room = room_locked();
-  const auto now = time_->now();
   room -= waiting_.take_due(now, room, result);
   // While it is left alone, a check tells at once what is known of it. Nobody
   // needs to wait for what no other try mends; and it is news to those whose
@@ -211,13 +211,13 @@ void endpoint::serve(std::size_t at_least) noexcept {
 std::optional<clock::duration> endpoint::next_look() const noexcept {
   constexpr clock::duration most = std::chrono::milliseconds{100};
   constexpr clock::duration least = std::chrono::milliseconds{1};
+  const auto now = time_->now();
   const std::lock_guard guard{mutex_};
   const auto due = waiting_.next_due();
   if (!due)
     return std::nullopt;
   if (room_locked() == 0)
     return most; // whoever arrives has the next one go on
-  const auto now = time_->now();
   const auto pause = breaker_.retry_at() <= now
     ? most
     : std::min(most, breaker_.retry_at() - now);

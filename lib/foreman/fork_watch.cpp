@@ -1,4 +1,5 @@
 #include <foreman/fork_watch.hpp>
+#include <foreman/host_call.hpp>
 #include <foreman/parking_lot.hpp>
 
 #include <pthread.h>
@@ -16,6 +17,8 @@ void fork_watch::in_child() noexcept {
   // What is made in the child must work: the one thing that it shares with what
   // was made before are the spots where waiters sleep.
   renew_parking_lot();
+  // Whatever its parent ran here for foreman, the child may wait in it.
+  host_call::forget();
   forks.fetch_add(1, std::memory_order_relaxed);
 }
 

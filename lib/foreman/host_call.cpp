@@ -56,6 +56,10 @@ const host_call* host_call::innermost() noexcept {
   return current_call;
 }
 
+void host_call::forget() noexcept {
+  current_call = nullptr;
+}
+
 std::string host_call::describe() const {
   if (home_ == nullptr)
     return std::string{to_string(role_)};

@@ -66,6 +66,9 @@ public:
   /// What this thread runs; null if it runs nothing for foreman.
   static const host_call* innermost() noexcept;
 
+  /// For this thread, nothing runs any more: it is that of a forked child.
+  static void forget() noexcept;
+
   /// The innermost one, if it must not wait for anything of foreman's: all but
   /// a body, which may with a deadline.
   static const host_call* that_must_not_wait() noexcept {

@@ -50,8 +50,8 @@ public:
   /// thread ends the process, by name: it may be any thread.
   void log(log_level level, std::string_view text) const noexcept;
 
-  /// The host's time; the last reading when there is none any more, or it
-  /// throws.
+  /// The host's time; the last reading when there is none any more, when it
+  /// throws, or within a call of the host's clock.
   time_point now() const noexcept override {
     return machine_ ? std::chrono::steady_clock::now() : host_time();
   }
@@ -98,7 +98,7 @@ private:
   time_point host_time() const noexcept;
 
   // Calls under way on this thread.
-  std::uint64_t own_calls() const noexcept;
+  std::uint64_t own_calls(host_role role) const noexcept;
 
   // After the last use: destroys what was given.
   void destroy_given() const noexcept;

@@ -154,6 +154,10 @@ public:
   /// or now if it is. What `f` throws is contained.
   void on_finish(listener f);
 
+  /// Calls `f`, the listener of a ticket that watches no job, under the same
+  /// terms.
+  static void call_for_none(const std::function<void()>& f);
+
   // -- stopping ---------------------------------------------------------------
 
   /// Asks the body to stop. Runs the callbacks of its stop token.

@@ -113,7 +113,7 @@ public:
   /// their own, which `f` tells.
   void on_finish(std::function<void(const foreman::outcome&)> f) const {
     if (!job_) {
-      f(*outcome());
+      job::call_for_none([&] { f(*outcome()); });
       return;
     }
     job_->on_finish([f = std::move(f)](const job& x) {

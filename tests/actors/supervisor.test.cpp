@@ -174,6 +174,29 @@ TEST_CASE("a project that has rested for long makes room first", "[G9]") {
   CHECK(c.jobs().find("p"));
 }
 
+TEST_CASE("a supervisor that has asked for a worker is given no other project",
+          "[G1]") {
+  crank c{{.workers = 1}, {.places_each = 1, .most_idle = 1}};
+  c.settle();
+  const auto first = run_one(c, "p");
+  const auto submit = [&](const char* project) {
+    job_ptr job = *make_job([] {});
+    REQUIRE(c.submit(project, job));
+    return job;
+  };
+  const auto has_the_worker = submit("q");
+  c.settle_actors();
+  const auto waits = submit("p");
+  c.settle_actors();
+  REQUIRE(c.jobs().cancel("p", waits->id()));
+  const auto next = submit("r");
+  c.step_actor(0); // the registry
+  CHECK(supervisor_of(c, "r") != 0);
+  CHECK(supervisor_of(c, "r") != first);
+  c.settle();
+  CHECK(next->state() == job_state::succeeded);
+}
+
 TEST_CASE("a crowd of new projects does not hold up one that was there "
           "before") {
   crank c{{.workers = 1, .turn_jobs = 1},

@@ -204,6 +204,8 @@ TEST_CASE("an empty ticket answers as one of a job that has failed", "[G12]") {
       heard += how.why.code() == errc::empty_ticket ? 1 : 100;
     });
     CHECK(heard == 1);
+    CHECK_NOTHROW(none.on_finish([](const outcome&) { throw 7; }));
+    CHECK_NOTHROW(none.on_finish({}));
   }
   CHECK(ticket<void>{}.wait().error().code() == errc::empty_ticket);
   CHECK(ticket<void>{} == ticket<void>{});

@@ -41,6 +41,7 @@ int use_in_child(foreman::system& fm, foreman::project& handle,
     check(is_forked(fm.status(key)));
     check(is_forked(fm.cancel(key, {1})));
   }
+  check(is_forked(fm.submit("p", foreman::named_job{"no such kind", ""})));
   check(is_forked(handle.submit([] {})));
   check(handle.status() == foreman::project_status{.project = handle.key()});
   check(fm.list().empty());
@@ -126,6 +127,29 @@ TEST_CASE("the child of a body that forked does not go on with the jobs of its "
     if (!how || !left_with(*how, EXIT_FAILURE))
       return 10;
     return *next->wait() == 1 ? 0 : 11;
+  });
+  CHECK(left_with(status, 0));
+}
+
+TEST_CASE("a child that a listener forked waits for jobs of its own", "[G12]") {
+  const auto status = in_child([] {
+    foreman::system fm{{.workers = 1}};
+    std::atomic<int> how{-1};
+    auto x = fm.submit("p", [] {});
+    x->on_finish([&](const auto&) {
+      const auto child = fork();
+      if (child == 0) {
+        alarm(60);
+        foreman::system own{{.workers = 1}};
+        const auto mine = own.submit("m", [] { return 3; });
+        const bool well = *mine->wait_for(30s) == 3 && own.drain(30s);
+        _exit(well ? 0 : 1);
+      }
+      int left = -1;
+      waitpid(child, &left, 0);
+      how = left;
+    });
+    return await([&] { return how != -1; }) && left_with(how, 0) ? 0 : 10;
   });
   CHECK(left_with(status, 0));
 }

@@ -182,6 +182,39 @@ TEST_CASE("a log may ask everything", "[G6][G8]") {
   asked = nullptr;
 }
 
+TEST_CASE("a clock may ask everything", "[G6][G8]") {
+  struct curious : foreman::clock {
+    time_point now() const override {
+      if (auto* fm = asked.load(); fm != nullptr) {
+        (void) fm->connections();
+        (void) fm->list();
+        (void) fm->status("p");
+      }
+      return std::chrono::steady_clock::now();
+    }
+
+    std::atomic<foreman::system*> asked{nullptr};
+  };
+  struct dead : foreman::test::healthy_connection {
+    foreman::expected<void> open(milliseconds) override {
+      return errc::connection_unavailable;
+    }
+  };
+  curious time;
+  auto options = patient();
+  options.time = &time;
+  options.check.max_deferral = 20ms;
+  options.connections["db"] = [] { return std::make_unique<dead>(); };
+  foreman::system fm{std::move(options)};
+  time.asked = &fm;
+  for (int i = 0; i < 20; ++i) {
+    auto x = fm.submit("p" + std::to_string(i % 4), [] {});
+    REQUIRE(x);
+    CHECK(x->wait_for(patience).error().code() == errc::connection_unavailable);
+  }
+  time.asked = nullptr;
+}
+
 TEST_CASE("listeners may submit the next job, again and again", "[G4]") {
   foreman::system fm{patient()};
   std::atomic<int> left{2'000};

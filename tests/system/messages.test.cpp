@@ -15,6 +15,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace act = foreman::actors;
@@ -247,6 +249,51 @@ TEST_CASE("the observer of a submission hears how its job ended") {
       },
       [&](foreman::job_id) {});
   CHECK(heard);
+}
+
+TEST_CASE("observers hear of jobs that the end of a system cancels, however "
+          "long what these captured takes to go",
+          "[G4]") {
+  struct slow_to_go {
+    slow_to_go() = default;
+    slow_to_go(slow_to_go&& other) noexcept
+      : here{std::exchange(other.here, false)} {}
+    slow_to_go(const slow_to_go&) = delete;
+    slow_to_go& operator=(const slow_to_go&) = delete;
+    slow_to_go& operator=(slow_to_go&&) = delete;
+
+    ~slow_to_go() {
+      if (here)
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+
+    bool here = true;
+  };
+  constexpr int jobs = 4;
+  host h;
+  caf::scoped_actor self{h.system};
+  const auto me = caf::actor_cast<caf::actor>(self.ptr());
+  {
+    foreman::system fm{h.system,
+                       {.workers = 1, .drain_deadline = milliseconds{10}}};
+    REQUIRE(fm.submit("p", [](foreman::job_context& job) {
+      while (!job.stop_requested())
+        std::this_thread::yield();
+    }));
+    for (int i = 0; i < jobs; ++i)
+      REQUIRE(
+        ask<foreman::job_id>(h.system, fm.registry(), act::submit_atom_v,
+                             *act::make_submission(
+                               "p", [x = slow_to_go{}] { (void) x; }, {}, me)));
+  }
+  int heard = 0;
+  for (int i = 0; i < jobs; ++i)
+    self->receive(
+      [&](const act::job_ended& x) {
+        heard += x.how.state == job_state::cancelled ? 1 : 0;
+      },
+      caf::after(std::chrono::seconds{10}) >> [] {});
+  CHECK(heard == jobs);
 }
 
 TEST_CASE("many jobs in one message get one verdict each, in order", "[G2]") {

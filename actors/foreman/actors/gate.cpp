@@ -44,6 +44,11 @@ void gate::connect(registry_actor current) {
     registry_ = std::move(current);
 }
 
+bool gate::is_open() const {
+  const std::shared_lock guard{mutex_};
+  return open_;
+}
+
 void gate::close() {
   registry_actor last; // dropped without the lock
   {

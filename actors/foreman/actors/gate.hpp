@@ -45,6 +45,8 @@ public:
   /// Replaces the registry.
   void connect(registry_actor current);
 
+  bool is_open() const;
+
   /// Shuts the gate for ever: waits for calls under way.
   void close();
 

@@ -42,62 +42,17 @@ registry::behavior_type registry::make_behavior() {
   // was in the table before: so the look at the table finds it.
   shared_->way_in.connect(registry_actor{this});
   take_over();
+  const auto local = [this](auto handler) { return serve(handler); };
   return {
-    [this](submit_atom, const submission& what) { return on_submit(what); },
-    [this](submit_atom, const std::vector<submission>& what) {
-      return on_submit_many(what);
-    },
-    [this](submit_atom, const std::string& project, const named_job& what,
-           const job_options& options) {
-      return on_submit_named(project, what, options);
-    },
-    [this](cancel_atom, const std::string& project, job_id id) {
-      return on_cancel(project, id);
-    },
-    [this](is_running_atom, const std::string& project) -> caf::result<bool> {
-      if (auto why = refusal())
-        return to_caf_error(why);
-      return shared_->jobs.is_running(project);
-    },
-    [this](is_busy_atom, const std::string& project) -> caf::result<bool> {
-      if (auto why = refusal())
-        return to_caf_error(why);
-      return shared_->jobs.is_busy(project);
-    },
-    [this](status_atom, const std::string& project) {
-      return on_status(project);
-    },
-    [this](list_atom, std::uint64_t cursor) {
-      return shared_->jobs.list(cursor);
-    },
-    [this](ledger_atom) { return shared_->jobs.shared().books.totals(); },
-    [this](drain_atom, std::chrono::nanoseconds deadline, drain_policy policy) {
-      return on_drain(deadline, policy);
-    },
-    [this](wake_atom) { on_wake(); },
-    // What anybody can send is looked at first: see `messages.hpp`.
-    [this](idle_atom, const attendant_ptr& who) {
-      if (auto idle = std::dynamic_pointer_cast<supervisor_ref>(who))
-        on_idle(std::move(idle));
-    },
-    [this](more_atom) {
-      room_ = shared_->size.most_new;
-      on_wake();
-    },
-    [this](pool_atom, pool_ref& current) {
-      if (current.handle)
-        on_pool(std::move(current.handle));
-    },
-    [this](serve_atom, std::uint64_t endpoint) {
-      if (endpoint < timers_.size())
-        serve_later(endpoint);
-    },
-    [this](wake_atom, std::uint64_t endpoint) {
-      if (endpoint < timers_.size())
-        on_serve(endpoint);
-    },
-    [this](stop_atom) { quit(); },
-    [this](drain_atom, std::uint64_t number) { on_drain_step(number); },
+    local(&registry::on_submit),       local(&registry::on_submit_many),
+    local(&registry::on_submit_named), local(&registry::on_cancel),
+    local(&registry::on_is_running),   local(&registry::on_is_busy),
+    local(&registry::on_status),       local(&registry::on_list),
+    local(&registry::on_ledger),       local(&registry::on_drain),
+    local(&registry::on_wake),         local(&registry::on_idle),
+    local(&registry::on_more),         local(&registry::on_pool),
+    local(&registry::on_serve),        local(&registry::on_timer),
+    local(&registry::on_stop),         local(&registry::on_drain_step),
   };
 }
 
@@ -129,14 +84,12 @@ expected<job_id> registry::submit(const submission& what) {
   return what.work->id();
 }
 
-caf::result<job_id> registry::on_submit(const submission& what) {
-  if (auto why = refusal())
-    return to_caf_error(why);
+caf::result<job_id> registry::on_submit(submit_atom, const submission& what) {
   return answer(submit(what));
 }
 
-std::vector<verdict>
-registry::on_submit_many(const std::vector<submission>& what) {
+caf::result<std::vector<verdict>>
+registry::on_submit_many(submit_atom, const std::vector<submission>& what) {
   std::vector<verdict> result;
   result.reserve(what.size());
   for (const auto& x : what) {
@@ -146,9 +99,9 @@ registry::on_submit_many(const std::vector<submission>& what) {
   return result;
 }
 
-caf::result<job_id> registry::on_submit_named(const std::string& project,
-                                              const named_job& what,
-                                              const job_options& options) {
+caf::result<job_id>
+registry::on_submit_named(submit_atom, const std::string& project,
+                          const named_job& what, const job_options& options) {
   expected<kinds::body> body{errc::draining};
   shared_->host->use([&](const host_code::parts& given) {
     body = given.handlers.body_of(named_job{what});
@@ -156,7 +109,7 @@ caf::result<job_id> registry::on_submit_named(const std::string& project,
   if (!body)
     return to_caf_error(body.error());
   auto made = make_submission(project, *std::move(body), options);
-  return made ? on_submit(*made) : to_caf_error(made.error());
+  return answer(made ? submit(*made) : made.error());
 }
 
 // -- questions ----------------------------------------------------------------
@@ -169,18 +122,34 @@ error registry::refusal() {
           "the registry serves actors of its own process; ask foreman there"};
 }
 
-caf::result<void> registry::on_cancel(const std::string& project, job_id id) {
-  if (auto why = refusal())
-    return to_caf_error(why);
+caf::result<void> registry::on_cancel(cancel_atom, const std::string& project,
+                                      job_id id) {
   // Others wait for answers: nothing of the host's runs here.
   return answer(
     shared_->jobs.cancel(project, id, *shared_->jobs.shared().aside));
 }
 
-caf::result<project_status> registry::on_status(const std::string& project) {
-  if (auto why = refusal())
-    return to_caf_error(why);
+caf::result<bool> registry::on_is_running(is_running_atom,
+                                          const std::string& project) {
+  return shared_->jobs.is_running(project);
+}
+
+caf::result<bool> registry::on_is_busy(is_busy_atom,
+                                       const std::string& project) {
+  return shared_->jobs.is_busy(project);
+}
+
+caf::result<project_status> registry::on_status(status_atom,
+                                                const std::string& project) {
   return answer(shared_->jobs.status(project));
+}
+
+caf::result<table::page> registry::on_list(list_atom, std::uint64_t cursor) {
+  return shared_->jobs.list(cursor);
+}
+
+caf::result<ledger> registry::on_ledger(ledger_atom) {
+  return shared_->jobs.shared().books.totals();
 }
 
 // -- supervisors --------------------------------------------------------------
@@ -189,7 +158,18 @@ caf::result<project_status> registry::on_status(const std::string& project) {
 // comes in as fast as the pool gets through it, and waits as entries until
 // then: with nobody who looks after them, and behind nobody else's messages.
 
-void registry::on_wake() {
+caf::result<void> registry::on_wake(wake_atom) {
+  let_in();
+  return {};
+}
+
+caf::result<void> registry::on_more(more_atom) {
+  room_ = shared_->size.most_new;
+  let_in();
+  return {};
+}
+
+void registry::let_in() {
   while (room_ != 0) {
     const auto x = shared_->way_in.next_unattended();
     if (!x)
@@ -232,11 +212,13 @@ void registry::hand_over(const entry_ptr& x, const supervisor_ptr& who) {
   compat::send(this, who->handle(), adopt_atom_v, x, pool_ref{pool_});
 }
 
-void registry::on_idle(supervisor_ptr who) {
+caf::result<void> registry::on_idle(idle_atom, const attendant_ptr& idle) {
+  const auto who = std::dynamic_pointer_cast<supervisor_ref>(idle);
   // With enough of them, we let go of this one, which ends it. One that is
   // dead, or that another registry watches, is in the table: it was looked at.
-  if (who->watched_by == id() && !idle_.push(who))
+  if (who && who->watched_by == id() && !idle_.push(who))
     take_from(who);
+  return {};
 }
 
 bool registry::take_from(const supervisor_ptr& who) {
@@ -282,19 +264,22 @@ void registry::take_over() {
       shared_->way_in.attend(entry_ptr{&x});
     }
   });
-  on_wake(); // of those, or its predecessor may have been told
+  let_in(); // those, and of what its predecessor may have been told
   for (std::size_t i = 0; i < shared_->jobs.shared().connections.size(); ++i)
     serve_later(i);
 }
 
-void registry::on_pool(pool_actor current) {
-  pool_ = std::move(current);
+caf::result<void> registry::on_pool(pool_atom, pool_ref& current) {
+  if (!current.handle)
+    return {};
+  pool_ = std::move(current.handle);
   if (room_ == 0) // its predecessor may have been asked
     compat::send(this, pool_, more_atom_v);
   shared_->jobs.for_each([this](entry& x) {
     if (const auto who = supervisor_of(x))
       hand_over(entry_ptr{&x}, who);
   });
+  return {};
 }
 
 // -- projects that wait for a connection --------------------------------------
@@ -311,18 +296,26 @@ void registry::serve_later(std::uint64_t endpoint) {
                        endpoint);
 }
 
-void registry::on_serve(std::uint64_t endpoint) {
-  timers_.at(endpoint) = false;
+caf::result<void> registry::on_serve(serve_atom, std::uint64_t endpoint) {
+  if (endpoint < timers_.size())
+    serve_later(endpoint);
+  return {};
+}
+
+caf::result<void> registry::on_timer(wake_atom, std::uint64_t endpoint) {
+  if (endpoint >= timers_.size())
+    return {};
+  timers_[endpoint] = false;
   shared_->jobs.shared().connections.at(endpoint)->look_again();
   serve_later(endpoint);
+  return {};
 }
 
 // -- draining -----------------------------------------------------------------
 
-caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
+caf::result<drain_report> registry::on_drain(drain_atom,
+                                             std::chrono::nanoseconds deadline,
                                              drain_policy policy) {
-  if (auto why = refusal())
-    return to_caf_error(why);
   if (!current_sender()) // it could come from anywhere
     return to_caf_error({errc::not_local, "a drain needs a sender to answer"});
   if (auto ok = check_drain(deadline, policy); !ok)
@@ -348,10 +341,10 @@ caf::result<drain_report> registry::on_drain(std::chrono::nanoseconds deadline,
   return promise;
 }
 
-void registry::on_drain_step(std::uint64_t number) {
+caf::result<void> registry::on_drain_step(drain_atom, std::uint64_t number) {
   const auto at = drains_.find(number);
   if (at == drains_.end())
-    return;
+    return {};
   auto& x = at->second;
   if (!x.interrupted && !shared_->jobs.shared().books.empty()) {
     x.interrupted = true;
@@ -359,10 +352,18 @@ void registry::on_drain_step(std::uint64_t number) {
     compat::delayed_send(this, registry_actor{this},
                          x.deadline - x.steps.finish_part(x.deadline),
                          drain_atom_v, number);
-    return;
+    return {};
   }
   x.answer.deliver(x.steps.finish(x.policy));
   drains_.erase(at);
+  return {};
+}
+
+caf::result<void> registry::on_stop(stop_atom) {
+  // Anybody can send it, and only the end of the system shuts the way in.
+  if (!shared_->way_in.is_open())
+    quit();
+  return {};
 }
 
 void registry::on_exit() {

@@ -39,35 +39,69 @@ private:
   // drain, would take effect here and be an error there.
   error refusal();
 
-  caf::result<job_id> on_submit(const submission& what);
+  // The handler of a message, for senders that are served.
+  template <class R, class... Ts>
+  auto serve(caf::result<R> (registry::*handler)(Ts...)) {
+    return [this, handler](Ts... xs) -> caf::result<R> {
+      if (const auto why = refusal())
+        return to_caf_error(why);
+      return (this->*handler)(std::forward<Ts>(xs)...);
+    };
+  }
 
-  std::vector<verdict> on_submit_many(const std::vector<submission>& what);
+  // -- messages, as `registry_actor` has them ---------------------------------
 
-  caf::result<job_id> on_submit_named(const std::string& project,
+  caf::result<job_id> on_submit(submit_atom, const submission& what);
+
+  caf::result<std::vector<verdict>>
+  on_submit_many(submit_atom, const std::vector<submission>& what);
+
+  caf::result<job_id> on_submit_named(submit_atom, const std::string& project,
                                       const named_job& what,
                                       const job_options& options);
 
-  caf::result<void> on_cancel(const std::string& project, job_id id);
+  caf::result<void> on_cancel(cancel_atom, const std::string& project,
+                              job_id id);
 
-  caf::result<project_status> on_status(const std::string& project);
+  caf::result<bool> on_is_running(is_running_atom, const std::string& project);
 
-  caf::result<drain_report> on_drain(std::chrono::nanoseconds deadline,
-                                     drain_policy policy);
+  caf::result<bool> on_is_busy(is_busy_atom, const std::string& project);
+
+  caf::result<project_status> on_status(status_atom,
+                                        const std::string& project);
+
+  caf::result<table::page> on_list(list_atom, std::uint64_t cursor);
+
+  caf::result<ledger> on_ledger(ledger_atom);
+
+  caf::result<drain_report>
+  on_drain(drain_atom, std::chrono::nanoseconds deadline, drain_policy policy);
+
+  caf::result<void> on_wake(wake_atom);
+
+  caf::result<void> on_idle(idle_atom, const attendant_ptr& idle);
+
+  caf::result<void> on_more(more_atom);
+
+  caf::result<void> on_pool(pool_atom, pool_ref& current);
+
+  caf::result<void> on_serve(serve_atom, std::uint64_t endpoint);
+
+  caf::result<void> on_timer(wake_atom, std::uint64_t endpoint);
+
+  caf::result<void> on_stop(stop_atom);
+
+  caf::result<void> on_drain_step(drain_atom, std::uint64_t number);
+
+  // -- what they do -----------------------------------------------------------
 
   // Serves who waits for the endpoint of that number when it is time, if
   // anybody does.
   void serve_later(std::uint64_t endpoint);
 
-  void on_serve(std::uint64_t endpoint);
-
-  // The next step of a drain: its time has come, or all jobs have ended.
-  void on_drain_step(std::uint64_t number);
-
   // Gives entries that nobody looks after a supervisor, as long as the pool has
   // room for them.
-  void on_wake();
-
-  void on_pool(pool_actor current);
+  void let_in();
 
   expected<job_id> submit(const submission& what);
 
@@ -81,9 +115,6 @@ private:
   void watch(const supervisor_ptr& who);
 
   void on_down(const supervisor_ptr& who, const caf::error& why);
-
-  // A supervisor whose project is idle.
-  void on_idle(supervisor_ptr who);
 
   // Lets the project of an idle supervisor retire, if it still is.
   bool take_from(const supervisor_ptr& who);
