@@ -120,6 +120,9 @@ ratio("all_deferred_within_1s", 1000, "outage.deferred", 1)
 ratio("away_p99.9_below_20ms", 20, "outage.away_p99.9", 1)
 ratio("back_p99.9_below_20ms", 20, "outage.back_p99.9", 1)
 
+add("burst", "foreman_burst", {"projects": 1_000})
+ratio("burst_p99.9_below_20ms", 20, "burst.p99.9", 1)
+
 # -- 5. questions -----------------------------------------------------------------
 
 add("flood_unasked", "foreman_questions", {"jobs": 20_000}, askers=0)
