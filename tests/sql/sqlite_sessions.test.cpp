@@ -94,6 +94,21 @@ TEST_CASE("what the start of a SQLite session made is there, and changing it "
   CHECK(starts == 2);
 }
 
+TEST_CASE("a start that leaves its SQLite session closed fails the open by "
+          "name",
+          "[G12]") {
+  const file at;
+  auto it = sql::connections_to(at.name, {}, [](soci::session& session) {
+              session.close();
+            }).value()();
+  const auto opened = it->open(plenty);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code() == errc::connection_misconfigured);
+  CHECK(opened.error().message().ends_with(
+    ": the start of a session has closed it"));
+  CHECK(it->resource(typeid(soci::session)) == nullptr);
+}
+
 TEST_CASE("a job's pragma does not reach another project's job", "[G7]") {
   const file at;
   system_options options{.workers = 1};

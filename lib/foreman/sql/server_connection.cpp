@@ -64,6 +64,9 @@ expected<void> server_connection::start(soci::session& session,
   cuts.reset();
   if (std::chrono::steady_clock::now() >= until)
     return unavailable("the session could not be started in time");
+  if (usable_session() == nullptr)
+    return error{errc::connection_misconfigured,
+                 name_ + ": the start of a session has closed it"};
   if (has_transaction(session))
     return error{errc::connection_misconfigured,
                  name_

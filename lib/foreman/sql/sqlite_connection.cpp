@@ -95,6 +95,9 @@ expected<void> sqlite_connection::start_session() {
   guard_.guard(handle);
   if (options_.start)
     options_.start(*session_);
+  if (handle_of(*session_) == nullptr)
+    return error{errc::connection_misconfigured,
+                 "the start of a session has closed it"};
   if (in_transaction())
     return error{errc::connection_misconfigured,
                  "the start of a session has left a transaction open"};
