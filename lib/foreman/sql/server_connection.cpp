@@ -36,6 +36,7 @@ expected<void> server_connection::open(milliseconds within) {
 
 expected<void> server_connection::make_ready(soci::session& session,
                                              deadline until) {
+  client_side_.begin(session);
   if (auto ok = set_up(session, until); !ok)
     return ok;
   if (auto ok = start(session, until); !ok)
