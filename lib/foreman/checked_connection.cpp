@@ -348,7 +348,17 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
   if (seen.left_open)
     note_left_transaction("a job left a transaction open on connection {}; it "
                           "is rolled back by closing the connection");
-  if (!looked || seen.left_open || interrupt_is_late) {
+  else if (!looked)
+    note_closed(counters_->reopened_unknown, [&looked] {
+      return looked.error().message() + "; it is closed";
+    });
+  else if (interrupt_is_late)
+    note_closed(counters_->reopened_interrupted, [this] {
+      return fmt::format("what a job did on connection {} was not interrupted "
+                         "in time; the connection is closed",
+                         name());
+    });
+  if (seen.left_open || !looked || interrupt_is_late) {
     close();
     return std::nullopt;
   }
@@ -372,8 +382,7 @@ void checked_connection::interrupted(bool done) noexcept {
 }
 
 void checked_connection::note_left_transaction(const char* text) {
-  counters_->reopened_left_transaction.add();
-  where_->log(log_level::warning,
+  note_closed(counters_->reopened_left_transaction,
               [&] { return fmt::format(fmt::runtime(text), name()); });
 }
 

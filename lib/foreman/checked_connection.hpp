@@ -127,6 +127,13 @@ private:
 
   void passed(single_writer_counter& how);
 
+  // It is closed for a reason that is counted there and told by `text`.
+  template <class F>
+  void note_closed(single_writer_counter& why, const F& text) {
+    why.add();
+    where_->log(log_level::warning, text);
+  }
+
   void note_left_transaction(const char* text);
 
   // It is not alive.

@@ -32,8 +32,12 @@ struct FOREMAN_EXPORT connection_counts {
   /// Connections that foreman closed, as a job had left a transaction open.
   std::uint64_t reopened_left_transaction = 0;
   /// Connections that foreman closed, as it could not find out how they are: a
-  /// ping was cut short by the budget of a job's checks.
+  /// look at one after a job failed, or a ping was cut short by the budget of a
+  /// job's checks.
   std::uint64_t reopened_unknown = 0;
+  /// Connections that foreman closed, as the interrupt of what a job did was
+  /// not done, or not in time.
+  std::uint64_t reopened_interrupted = 0;
   /// Sessions that were reset by their servers after a job, or for the next.
   std::uint64_t sessions_reset = 0;
   /// Connections that foreman closed, as what a job did to the session could
@@ -61,7 +65,7 @@ struct FOREMAN_EXPORT connection_counts {
   /// All connections that foreman closed.
   std::uint64_t reopened() const noexcept {
     return reopened_dead + reopened_aged + reopened_left_transaction
-      + reopened_unknown + reopened_not_reset;
+      + reopened_unknown + reopened_interrupted + reopened_not_reset;
   }
 
   /// Adds the counts of other workers.
@@ -87,6 +91,7 @@ struct FOREMAN_EXPORT connection_counters {
   single_writer_counter reopened_aged;
   single_writer_counter reopened_left_transaction;
   single_writer_counter reopened_unknown;
+  single_writer_counter reopened_interrupted;
   single_writer_counter sessions_reset;
   single_writer_counter reopened_not_reset;
   single_writer_counter lost_in_job;

@@ -421,8 +421,13 @@ TEST_CASE("a connection that cannot be looked at after a job is closed",
   x.server->throws_from = "in_transaction";
   x.it.used(true);
   CHECK(x.server->take_calls() == calls{"in_transaction", "close"});
-  CHECK(x.counts().reopened_left_transaction == 0);
-  CHECK(x.log.empty());
+  CHECK(x.counts().reopened_unknown == 1);
+  CHECK(x.counts().reopened() == 1);
+  REQUIRE(x.log.size() == 1);
+  CHECK(says(x.log[0],
+             "warning: connection db could not be looked at: "
+             "in_transaction blew up (std::runtime_error); it is "
+             "closed"));
 }
 
 TEST_CASE("a connection is closed with its worker, also one that was moved") {

@@ -162,6 +162,12 @@ TEST_CASE("a connection whose interrupt was not done in time is closed when "
   });
   with.run_cancelled(job.id());
   CHECK(with.server->calls.back() == "close");
+  CHECK(with.counts().reopened_interrupted == 1);
+  CHECK(with.counts().reopened() == 1);
+  REQUIRE(with.x.log.size() == 1);
+  CHECK(with.x.log[0]
+        == "warning: what a job did on connection db was not interrupted in "
+           "time; the connection is closed");
   // Not by the stop.
   CHECK(job.state() == job_state::failed);
 }
