@@ -321,6 +321,17 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
   const bool interrupt_is_late = std::exchange(interrupt_is_late_, false);
   if (!open_)
     return std::nullopt;
+  if (interrupt_is_late) {
+    // Nothing is asked before: the interrupt might hit that in its place, and
+    // the job be told of a connection that was lost.
+    note_closed(counters_->reopened_interrupted, [this] {
+      return fmt::format("what a job did on connection {} was not interrupted "
+                         "in time; the connection is closed",
+                         name());
+    });
+    close();
+    return std::nullopt;
+  }
   suspect_ = suspect_ || !job_succeeded;
   // A sign of life only if the job had something to do with it.
   if (touched && job_succeeded)
@@ -352,13 +363,7 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
     note_closed(counters_->reopened_unknown, [&looked] {
       return looked.error().message() + "; it is closed";
     });
-  else if (interrupt_is_late)
-    note_closed(counters_->reopened_interrupted, [this] {
-      return fmt::format("what a job did on connection {} was not interrupted "
-                         "in time; the connection is closed",
-                         name());
-    });
-  if (seen.left_open || !looked || interrupt_is_late) {
+  if (seen.left_open || !looked) {
     close();
     return std::nullopt;
   }
@@ -373,6 +378,12 @@ void checked_connection::touch(std::string_view project) {
     return;
   used_by_ = project;
   used_ = true;
+}
+
+bool checked_connection::interrupt() noexcept {
+  const auto within = where_->options().ping_deadline;
+  const auto began = where_->now();
+  return wrapped_->interrupt(within) && where_->now() - began <= within;
 }
 
 void checked_connection::interrupted(bool done) noexcept {

@@ -66,10 +66,9 @@ public:
   /// A job of `project` works with the connection.
   void touch(std::string_view project = {});
 
-  /// Interrupts what the job does with it. Another thread, while the job runs.
-  bool interrupt() noexcept {
-    return wrapped_->interrupt(where_->options().ping_deadline);
-  }
+  /// Interrupts what the job does with it; returns whether that was done, and
+  /// in time. Another thread, while the job runs.
+  bool interrupt() noexcept;
 
   /// The job that is about to end was interrupted; `done` says whether that is
   /// over. The worker's thread.
