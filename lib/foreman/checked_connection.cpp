@@ -37,7 +37,7 @@ checked_connection::guarded(const char* what,
   } catch (const abi::__forced_unwind&) {
     throw; // no exception but the end of this thread
   } catch (...) {
-    why = outcome_of_current_exception().why;
+    why = error_of_current_exception("it threw");
   }
   const auto code = why.code() == errc::connection_misconfigured
     ? errc::connection_misconfigured

@@ -2,6 +2,7 @@
 #include <foreman/interruption.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/printable.hpp>
+#include <foreman/type_name.hpp>
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ void* job_context::resource(std::string_view name,
     {errc::unknown_connection,
      fmt::format("job {} of {} asks for connection {} as a type "
                  "that it is not ({})",
-                 id().value, one_line(project()), name, type.name())}};
+                 id().value, one_line(project()), name, type_name(type))}};
 }
 
 } // namespace foreman

@@ -1,4 +1,5 @@
 #include <foreman/checked_connection.hpp>
+#include <foreman/outcome.hpp>
 
 #include <support/catch.hpp>
 #include <support/manual_clock.hpp>
@@ -88,6 +89,21 @@ TEST_CASE("an open that fails is connection_unavailable with the reason",
           == error{errc::connection_unavailable,
                    "connection db could not be opened: open blew up "
                    "(std::runtime_error)"});
+  }
+  SECTION("it throws what has no text") {
+    x.server->takes = [] { throw 42; };
+    CHECK(x.check().why.message()
+          == "connection db could not be opened: it threw something that is no "
+             "std::exception (int)");
+    x.server->takes = [] {};
+  }
+  SECTION("it throws what ends a body") {
+    x.server->takes = [] { throw stopped{}; };
+    CHECK(x.check().why
+          == error{errc::connection_unavailable,
+                   "connection db could not be opened: it threw something that "
+                   "is no std::exception (foreman::stopped)"});
+    x.server->takes = [] {};
   }
   // What it left behind is closed, and the next check tries again.
   CHECK(x.server->take_calls() == calls{"open", "close"});
