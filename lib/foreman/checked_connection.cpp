@@ -240,13 +240,20 @@ reset_result checked_connection::reset(time_limit limit) {
     });
     return result;
   }
-  if (call.result == reset_result::answered) {
-    counters_->sessions_reset.add();
-    alive_at_ = where_->now();
-    epoch_ = epoch;
-    suspect_ = false;
+  switch (call.result) {
+    case reset_result::answered:
+      counters_->sessions_reset.add();
+      alive_at_ = where_->now();
+      epoch_ = epoch;
+      suspect_ = false;
+      [[fallthrough]];
+    case reset_result::unasked:
+      result = call.result;
+      break;
+    default:
+      break; // must_close, or a number that means nothing
   }
-  return result = call.result;
+  return result;
 }
 
 void checked_connection::lost() {
