@@ -60,6 +60,11 @@ public:
 
   void succeeded() noexcept;
 
+  /// An open that began says nothing of the endpoint.
+  void abandoned() noexcept {
+    --opening_;
+  }
+
   /// `draw` is random in [0, 1).
   void failed(time_point now, double draw) noexcept;
 

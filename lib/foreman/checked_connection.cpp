@@ -37,7 +37,7 @@ checked_connection::guarded(const char* what,
   } catch (const abi::__forced_unwind&) {
     throw; // no exception but the end of this thread
   } catch (...) {
-    why = outcome_of_current_exception().why;
+    why = error_of_current_exception("it threw");
   }
   const auto code = why.code() == errc::connection_misconfigured
     ? errc::connection_misconfigured
@@ -52,19 +52,31 @@ checked_connection::guarded(const char* what,
 // its deadline, or a process that was stopped meanwhile. What it says was true
 // at some moment of a time that nobody has bounded, so it proves no life and
 // earns no trust; and a server that answers late once is slow to the job, too.
-expected<void>
-checked_connection::in_time(const char* what, milliseconds within,
+checked_connection::step_result
+checked_connection::in_time(const char* what, time_limit limit,
                             const std::function<expected<void>()>& call) {
   const auto began = where_->now();
   auto result = guarded(what, call);
   const auto took = where_->now() - began;
-  if (!result || took <= within)
-    return result;
-  return describe_if_possible(errc::connection_unavailable, [&] {
-    return fmt::format("connection {} could not be {} in time: it took {}; "
-                       "allowed are {}",
-                       name(), what, in_words(took), in_words(within));
-  });
+  if (result ? took <= limit.within
+             : !limit.by_budget || took < limit.within
+          || result.error().code() == errc::connection_misconfigured)
+    return {std::move(result)};
+  return {describe_if_possible(
+            errc::connection_unavailable,
+            [&] {
+              return limit.by_budget
+                ? fmt::format("connection {} could not be {} in the {} that "
+                              "were left: the checks for a job may take {} "
+                              "together",
+                              name(), what, in_words(limit.within),
+                              in_words(where_->options().budget))
+                : fmt::format("connection {} could not be {} in time: it took "
+                              "{}; allowed are {}",
+                              name(), what, in_words(took),
+                              in_words(limit.within));
+            }),
+          limit.by_budget};
 }
 
 // -- the check ----------------------------------------------------------------
@@ -119,26 +131,28 @@ check_step checked_connection::look(clock::time_point now) {
     : step;
 }
 
-std::optional<checked_connection::milliseconds>
+std::optional<checked_connection::time_limit>
 checked_connection::bounded(milliseconds deadline,
                             clock::time_point until) const {
   const auto left = std::chrono::floor<milliseconds>(until - where_->now());
   if (left.count() <= 0)
     return std::nullopt;
-  return std::min(deadline, left);
+  return time_limit{std::min(deadline, left), left < deadline};
 }
 
-check_verdict checked_connection::out_of_time() {
+check_verdict checked_connection::out_of_time(error why) {
   counters_->out_of_time.add();
   return {.what = check_verdict::kind::out_of_time,
-          .why = describe_if_possible(
-            errc::connection_unavailable,
-            [&] {
-              return fmt::format("no time was left to check connection {}: the "
-                                 "checks for a job may take {} together",
-                                 name(), in_words(where_->options().budget));
-            }),
+          .why = std::move(why),
           .where = where_};
+}
+
+check_verdict checked_connection::no_time_left() {
+  return out_of_time(describe_if_possible(errc::connection_unavailable, [&] {
+    return fmt::format("no time was left to check connection {}: the checks "
+                       "for a job may take {} together",
+                       name(), in_words(where_->options().budget));
+  }));
 }
 
 void checked_connection::passed(single_writer_counter& how) {
@@ -148,22 +162,29 @@ void checked_connection::passed(single_writer_counter& how) {
 }
 
 check_verdict checked_connection::check_by_ping(clock::time_point until) {
-  const auto within = bounded(where_->options().ping_deadline, until);
-  if (!within)
-    return out_of_time();
-  if (ping(*within)) {
+  const auto limit = bounded(where_->options().ping_deadline, until);
+  if (!limit)
+    return no_time_left();
+  auto alive = ping(*limit);
+  if (alive) {
     passed(counters_->passed_by_ping);
     return {};
+  }
+  if (alive.cut_short) {
+    // Closed as its late answer would be taken for that of the next statement.
+    counters_->reopened_unknown.add();
+    close();
+    return out_of_time(std::move(alive.result).error());
   }
   lost();
   return reopen(until);
 }
 
-expected<void> checked_connection::ping(milliseconds within) {
+checked_connection::step_result checked_connection::ping(time_limit limit) {
   // Read before: what is lost meanwhile is distrusted.
   const auto epoch = where_->epoch();
-  auto result = in_time("pinged", within,
-                        [this, within] { return wrapped_->check(within); });
+  auto result = in_time(
+    "pinged", limit, [this, &limit] { return wrapped_->check(limit.within); });
   if (result) {
     alive_at_ = where_->now();
     epoch_ = epoch;
@@ -173,10 +194,10 @@ expected<void> checked_connection::ping(milliseconds within) {
 }
 
 check_verdict checked_connection::check_by_reset(clock::time_point until) {
-  const auto within = bounded(where_->options().ping_deadline, until);
-  if (!within)
-    return out_of_time();
-  switch (reset(*within)) {
+  const auto limit = bounded(where_->options().ping_deadline, until);
+  if (!limit)
+    return no_time_left();
+  switch (reset(*limit)) {
     case reset_result::answered:
       passed(counters_->passed_by_ping);
       return {};
@@ -188,7 +209,7 @@ check_verdict checked_connection::check_by_reset(clock::time_point until) {
   }
 }
 
-reset_result checked_connection::reset(milliseconds within) {
+reset_result checked_connection::reset(time_limit limit) {
   // Read before: what is lost meanwhile is distrusted.
   const auto epoch = where_->epoch();
   auto result = reset_result::must_close;
@@ -203,8 +224,8 @@ reset_result checked_connection::reset(milliseconds within) {
   struct {
     milliseconds within;
     reset_result result;
-  } call{within, result};
-  const auto done = in_time("reset", within, [this, &call]() -> expected<void> {
+  } call{limit.within, result};
+  const auto done = in_time("reset", limit, [this, &call]() -> expected<void> {
     auto made = wrapped_->reset(call.within);
     if (!made)
       return std::move(made).error();
@@ -212,19 +233,27 @@ reset_result checked_connection::reset(milliseconds within) {
     return {};
   });
   if (!done) {
-    where_->report_loss(epoch_);
+    if (!done.cut_short)
+      where_->report_loss(epoch_);
     where_->log(log_level::warning, [&] {
-      return fmt::format("{}; it is closed", done.error().message());
+      return fmt::format("{}; it is closed", done.result.error().message());
     });
     return result;
   }
-  if (call.result == reset_result::answered) {
-    counters_->sessions_reset.add();
-    alive_at_ = where_->now();
-    epoch_ = epoch;
-    suspect_ = false;
+  switch (call.result) {
+    case reset_result::answered:
+      counters_->sessions_reset.add();
+      alive_at_ = where_->now();
+      epoch_ = epoch;
+      suspect_ = false;
+      [[fallthrough]];
+    case reset_result::unasked:
+      result = call.result;
+      break;
+    default:
+      break; // must_close, or a number that means nothing
   }
-  return result = call.result;
+  return result;
 }
 
 void checked_connection::lost() {
@@ -239,9 +268,9 @@ check_verdict checked_connection::reopen(clock::time_point until) {
 }
 
 check_verdict checked_connection::open(clock::time_point until) {
-  const auto within = bounded(where_->options().open_deadline, until);
-  if (!within)
-    return out_of_time();
+  const auto limit = bounded(where_->options().open_deadline, until);
+  if (!limit)
+    return no_time_left();
   auto permit = where_->begin_open();
   if (!permit) {
     (permit.what == check_verdict::kind::busy ? counters_->busy
@@ -249,27 +278,31 @@ check_verdict checked_connection::open(clock::time_point until) {
       .add();
     return permit;
   }
-  if (auto opened = open_within(*within); !opened) {
+  if (auto opened = open_within(*limit); !opened) {
+    auto why = std::move(opened.result).error();
+    if (opened.cut_short)
+      return out_of_time(std::move(why));
     counters_->failed_open.add();
-    return {.what = opened.error().code() == errc::connection_misconfigured
+    return {.what = why.code() == errc::connection_misconfigured
               ? check_verdict::kind::misconfigured
               : check_verdict::kind::unavailable,
-            .why = std::move(opened).error(),
+            .why = std::move(why),
             .where = where_};
   }
   passed(counters_->passed_by_open);
   return {};
 }
 
-expected<void> checked_connection::open_within(milliseconds within) {
+checked_connection::step_result
+checked_connection::open_within(time_limit limit) {
   const auto epoch = where_->epoch();
   const auto began = where_->now();
-  expected<void> result = error{errc::connection_unavailable};
+  step_result made{error{errc::connection_unavailable}};
   // Also when the open ends this thread.
   const at_scope_end tell{[&] {
     const auto now = where_->now();
     counters_->open_time.add(now - began);
-    open_ = result.has_value();
+    open_ = static_cast<bool>(made);
     if (open_) {
       suspect_ = false;
       opened_at_ = alive_at_ = now;
@@ -277,13 +310,15 @@ expected<void> checked_connection::open_within(milliseconds within) {
       max_age_ = draw_max_age(where_->options(), where_->draw());
     } else {
       close(); // whatever a failed open left behind, or opened late
+      if (made.cut_short)
+        return where_->abandon_open();
       where_->report_loss(epoch);
     }
-    where_->end_open(result);
+    where_->end_open(made.result);
   }};
-  result = in_time("opened", within,
-                   [this, within] { return wrapped_->open(within); });
-  return result;
+  made = in_time("opened", limit,
+                 [this, &limit] { return wrapped_->open(limit.within); });
+  return made;
 }
 
 // -- after a job --------------------------------------------------------------
@@ -293,6 +328,17 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
   const bool interrupt_is_late = std::exchange(interrupt_is_late_, false);
   if (!open_)
     return std::nullopt;
+  if (interrupt_is_late) {
+    // Nothing is asked before: the interrupt might hit that in its place, and
+    // the job be told of a connection that was lost.
+    note_closed(counters_->reopened_interrupted, [this] {
+      return fmt::format("what a job did on connection {} was not interrupted "
+                         "in time; the connection is closed",
+                         name());
+    });
+    close();
+    return std::nullopt;
+  }
   suspect_ = suspect_ || !job_succeeded;
   // A sign of life only if the job had something to do with it.
   if (touched && job_succeeded)
@@ -310,22 +356,26 @@ std::optional<error> checked_connection::used(bool job_succeeded) {
     return {};
   });
   if (seen.in_question && !seen.quiet)
-    if (auto alive = ping(where_->options().ping_deadline); !alive) {
+    if (auto alive = ping({where_->options().ping_deadline}); !alive) {
       counters_->lost_in_job.add();
       lost();
       close();
-      return std::move(alive).error();
+      return std::move(alive.result).error();
     }
   // Closed at once, not at the next check: locks must not be held meanwhile.
   if (seen.left_open)
     note_left_transaction("a job left a transaction open on connection {}; it "
                           "is rolled back by closing the connection");
-  if (!looked || seen.left_open || interrupt_is_late) {
+  else if (!looked)
+    note_closed(counters_->reopened_unknown, [&looked] {
+      return looked.error().message() + "; it is closed";
+    });
+  if (seen.left_open || !looked) {
     close();
     return std::nullopt;
   }
   if (touched && where_->options().reset == session_reset::always)
-    (void) reset(where_->options().ping_deadline);
+    (void) reset({where_->options().ping_deadline});
   return std::nullopt;
 }
 
@@ -337,6 +387,12 @@ void checked_connection::touch(std::string_view project) {
   used_ = true;
 }
 
+bool checked_connection::interrupt() noexcept {
+  const auto within = where_->options().ping_deadline;
+  const auto began = where_->now();
+  return wrapped_->interrupt(within) && where_->now() - began <= within;
+}
+
 void checked_connection::interrupted(bool done) noexcept {
   // Whatever it did is found out before the next use.
   suspect_ = true;
@@ -344,8 +400,7 @@ void checked_connection::interrupted(bool done) noexcept {
 }
 
 void checked_connection::note_left_transaction(const char* text) {
-  counters_->reopened_left_transaction.add();
-  where_->log(log_level::warning,
+  note_closed(counters_->reopened_left_transaction,
               [&] { return fmt::format(fmt::runtime(text), name()); });
 }
 

@@ -66,10 +66,9 @@ public:
   /// A job of `project` works with the connection.
   void touch(std::string_view project = {});
 
-  /// Interrupts what the job does with it. Another thread, while the job runs.
-  bool interrupt() noexcept {
-    return wrapped_->interrupt(where_->options().ping_deadline);
-  }
+  /// Interrupts what the job does with it; returns whether that was done, and
+  /// in time. Another thread, while the job runs.
+  bool interrupt() noexcept;
 
   /// The job that is about to end was interrupted; `done` says whether that is
   /// over. The worker's thread.
@@ -81,20 +80,41 @@ public:
   std::optional<error> used(bool job_succeeded);
 
 private:
+  // How long a step may take.
+  struct time_limit {
+    milliseconds within;
+    // Less than the options allow, as the budget of the job's checks left no
+    // more: who is late then says nothing of the endpoint.
+    bool by_budget = false;
+  };
+
+  // How a step ended that has a limit.
+  struct step_result {
+    expected<void> result;
+    // It failed as the budget had no more time for it.
+    bool cut_short = false;
+
+    explicit operator bool() const noexcept {
+      return result.has_value();
+    }
+  };
+
   check_step look(clock::time_point now);
 
-  // How long a step may take; none if it may not begin.
-  std::optional<milliseconds> bounded(milliseconds deadline,
-                                      clock::time_point until) const;
+  // None if it may not begin.
+  std::optional<time_limit> bounded(milliseconds deadline,
+                                    clock::time_point until) const;
 
-  check_verdict out_of_time();
+  check_verdict out_of_time(error why);
+
+  check_verdict no_time_left();
 
   check_verdict check_by_ping(clock::time_point until);
 
-  expected<void> ping(milliseconds within);
+  step_result ping(time_limit limit);
 
   // Takes away what jobs did to the session, or closes the connection.
-  reset_result reset(milliseconds within);
+  reset_result reset(time_limit limit);
 
   check_verdict check_by_reset(clock::time_point until);
 
@@ -102,9 +122,16 @@ private:
 
   check_verdict open(clock::time_point until);
 
-  expected<void> open_within(milliseconds within);
+  step_result open_within(time_limit limit);
 
   void passed(single_writer_counter& how);
+
+  // It is closed for a reason that is counted there and told by `text`.
+  template <class F>
+  void note_closed(single_writer_counter& why, const F& text) {
+    why.add();
+    where_->log(log_level::warning, text);
+  }
 
   void note_left_transaction(const char* text);
 
@@ -118,9 +145,9 @@ private:
   expected<void> guarded(const char* what,
                          const std::function<expected<void>()>& call);
 
-  // The same; a success later than `within` is a failure.
-  expected<void> in_time(const char* what, milliseconds within,
-                         const std::function<expected<void>()>& call);
+  // The same; a success later than the limit is a failure.
+  step_result in_time(const char* what, time_limit limit,
+                      const std::function<expected<void>()>& call);
 
   std::unique_ptr<connection> wrapped_;
   endpoint_ptr where_;

@@ -78,9 +78,10 @@ public:
   /// for the connection is asked to stop, once, **on another thread**, while
   /// the job's thread may be inside the session: it must touch nothing that it
   /// does not share safely. Must return by `within`, also when the server is
-  /// stopped. foreman lets nobody else use the connection before this has
-  /// returned. Returns whether it was done; if not, it may come late, so that
-  /// foreman closes the connection when the job has ended. Default: does
+  /// stopped: until it has returned nobody else gets the connection, it is not
+  /// closed, and the job has no outcome, even if its body has ended. Returns
+  /// whether it was done; if not, or later than `within`, it may still come, so
+  /// that foreman closes the connection when the job has ended. Default: does
   /// nothing and returns false.
   virtual bool interrupt(milliseconds within) noexcept;
 

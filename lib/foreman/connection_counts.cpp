@@ -14,6 +14,8 @@ connection_counts::operator+=(const connection_counts& x) noexcept {
   reopened_dead += x.reopened_dead;
   reopened_aged += x.reopened_aged;
   reopened_left_transaction += x.reopened_left_transaction;
+  reopened_unknown += x.reopened_unknown;
+  reopened_interrupted += x.reopened_interrupted;
   sessions_reset += x.sessions_reset;
   reopened_not_reset += x.reopened_not_reset;
   lost_in_job += x.lost_in_job;
@@ -36,6 +38,8 @@ connection_counts connection_counters::snapshot() const noexcept {
           .reopened_dead = reopened_dead.get(),
           .reopened_aged = reopened_aged.get(),
           .reopened_left_transaction = reopened_left_transaction.get(),
+          .reopened_unknown = reopened_unknown.get(),
+          .reopened_interrupted = reopened_interrupted.get(),
           .sessions_reset = sessions_reset.get(),
           .reopened_not_reset = reopened_not_reset.get(),
           .lost_in_job = lost_in_job.get(),

@@ -22,7 +22,8 @@ struct FOREMAN_EXPORT connection_counts {
   std::uint64_t refused = 0;
   /// Checks that failed without a try, as others were being opened.
   std::uint64_t busy = 0;
-  /// Checks that failed, as no time was left.
+  /// Checks that failed, as the budget of the job's checks had no time left, or
+  /// not enough.
   std::uint64_t out_of_time = 0;
   /// Connections that foreman closed, as they were dead.
   std::uint64_t reopened_dead = 0;
@@ -30,6 +31,13 @@ struct FOREMAN_EXPORT connection_counts {
   std::uint64_t reopened_aged = 0;
   /// Connections that foreman closed, as a job had left a transaction open.
   std::uint64_t reopened_left_transaction = 0;
+  /// Connections that foreman closed, as it could not find out how they are: a
+  /// look at one after a job failed, or a ping was cut short by the budget of a
+  /// job's checks.
+  std::uint64_t reopened_unknown = 0;
+  /// Connections that foreman closed, as the interrupt of what a job did was
+  /// not done, or not in time.
+  std::uint64_t reopened_interrupted = 0;
   /// Sessions that were reset by their servers after a job, or for the next.
   std::uint64_t sessions_reset = 0;
   /// Connections that foreman closed, as what a job did to the session could
@@ -57,7 +65,7 @@ struct FOREMAN_EXPORT connection_counts {
   /// All connections that foreman closed.
   std::uint64_t reopened() const noexcept {
     return reopened_dead + reopened_aged + reopened_left_transaction
-      + reopened_not_reset;
+      + reopened_unknown + reopened_interrupted + reopened_not_reset;
   }
 
   /// Adds the counts of other workers.
@@ -82,6 +90,8 @@ struct FOREMAN_EXPORT connection_counters {
   single_writer_counter reopened_dead;
   single_writer_counter reopened_aged;
   single_writer_counter reopened_left_transaction;
+  single_writer_counter reopened_unknown;
+  single_writer_counter reopened_interrupted;
   single_writer_counter sessions_reset;
   single_writer_counter reopened_not_reset;
   single_writer_counter lost_in_job;

@@ -147,6 +147,14 @@ void endpoint::end_open(const expected<void>& result) noexcept {
   serve();
 }
 
+void endpoint::abandon_open() noexcept {
+  {
+    const std::lock_guard guard{mutex_};
+    breaker_.abandoned();
+  }
+  serve();
+}
+
 // -- those who wait -----------------------------------------------------------
 
 endpoint::waiting endpoint::wait(endpoint_waiter_ptr who, time_point until,

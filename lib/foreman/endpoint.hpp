@@ -89,11 +89,15 @@ public:
 
   // -- opens ------------------------------------------------------------------
 
-  /// An open wants to begin. If that passes, `end_open` must follow.
+  /// An open wants to begin. If that passes, `end_open` or `abandon_open` must
+  /// follow.
   check_verdict begin_open();
 
   /// How it ended. After a success `closed` must follow, some time.
   void end_open(const expected<void>& result) noexcept;
+
+  /// It was cut short by its job, and says nothing of the endpoint.
+  void abandon_open() noexcept;
 
   /// A connection that was open is closed.
   void closed() noexcept {

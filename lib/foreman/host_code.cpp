@@ -140,7 +140,7 @@ void host_code::count_fault(host_role role,
   try {
     const auto text
       = fmt::format("{}: {}; what else of this kind throws is only counted",
-                    who, outcome_of_current_exception().why.message());
+                    who, error_of_current_exception("it threw").message());
     if (role == host_role::log)
       log_to_stderr(log_level::error, text);
     else

@@ -41,7 +41,7 @@ bool interruption::end() noexcept {
     return false;
   connections_.interrupted(interrupted_, over_);
   interrupted_ = 0;
-  return over_ != 0;
+  return true;
 }
 
 } // namespace foreman

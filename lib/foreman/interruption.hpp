@@ -32,9 +32,11 @@ public:
   /// The body works with those of `connections` from now on. The body's thread.
   void watch(connection_mask connections);
 
-  /// The body has ended: nothing is interrupted from now on. Waits for what is
-  /// being interrupted, until its deadline, so that it hits nobody else.
-  /// Returns whether anything was. The body's thread.
+  /// The body has ended: nothing is interrupted from now on. Waits for an
+  /// interrupt that is under way, so that it hits nobody else: however long it
+  /// takes, as it must not outlive its connection, which must be closed before
+  /// the outcome is published, lest locks are held after it. Returns whether
+  /// there was one, done or not. The body's thread.
   bool end() noexcept;
 
 private:

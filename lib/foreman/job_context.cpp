@@ -2,6 +2,7 @@
 #include <foreman/interruption.hpp>
 #include <foreman/job_context.hpp>
 #include <foreman/printable.hpp>
+#include <foreman/type_name.hpp>
 
 #include <fmt/format.h>
 
@@ -29,13 +30,15 @@ void* job_context::resource(std::string_view name,
                    id().value, one_line(project()), name,
                    all.names(job_->needs()))}};
   }
-  if (!found->is_open())
+  if (!found->is_open()) {
+    const auto why = found->where().status().last_error;
     throw exception{
       {errc::connection_unavailable,
        fmt::format("job {} of {} asks for connection {}, which could not be "
-                   "had: {}",
+                   "had{}",
                    id().value, one_line(project()), name,
-                   found->where().status().last_error)}};
+                   why.empty() ? " in time" : ": " + why)}};
+  }
   if (auto* result = found->wrapped().resource(type)) {
     found->touch(project());
     if (interrupts_ != nullptr && found->wrapped().can_interrupt())
@@ -46,7 +49,7 @@ void* job_context::resource(std::string_view name,
     {errc::unknown_connection,
      fmt::format("job {} of {} asks for connection {} as a type "
                  "that it is not ({})",
-                 id().value, one_line(project()), name, type.name())}};
+                 id().value, one_line(project()), name, type_name(type))}};
 }
 
 } // namespace foreman

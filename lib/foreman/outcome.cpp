@@ -1,11 +1,11 @@
 #include <foreman/outcome.hpp>
 #include <foreman/printable.hpp>
+#include <foreman/type_name.hpp>
 
 #include <cxxabi.h>
+#include <fmt/format.h>
 
-#include <cstdlib>
 #include <exception>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <typeinfo>
@@ -20,26 +20,19 @@ constexpr std::size_t max_text = 4096;
 // Of causes: nobody reads more.
 constexpr int max_causes = 8;
 
-std::string name_of(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name{
-    abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
-  return name ? name.get() : type.name();
-}
-
 // `text (type)`, as logs of many languages have it the other way round: what
 // happened comes first here, as everywhere in foreman.
 std::string text_of(const std::exception& e) {
   const char* what = e.what();
   const auto text = what != nullptr ? printable(what, max_text)
                                     : "an exception without a text";
-  return (text.empty() ? "" : text + " ") + "(" + name_of(typeid(e)) + ")";
+  return (text.empty() ? "" : text + " ") + "(" + type_name(typeid(e)) + ")";
 }
 
 std::string text_of_unknown() {
   const auto* type = abi::__cxa_current_exception_type();
   return "something that is no std::exception"
-    + (type != nullptr ? " (" + name_of(*type) + ")" : std::string{});
+    + (type != nullptr ? " (" + type_name(*type) + ")" : std::string{});
 }
 
 // What is nested in `e`, all the way down; empty if nothing is.
@@ -62,11 +55,6 @@ std::string causes_of(const E& e, int depth = 0) {
   } catch (...) {
     return "; caused by " + text_of_unknown();
   }
-}
-
-template <class F>
-outcome failed(errc code, const F& text) noexcept {
-  return {job_state::failed, reason_of(describe_if_possible(code, text))};
 }
 
 // A code of foreman that travels in a `std::system_error`.
@@ -92,6 +80,36 @@ error reason_of(error why) noexcept {
   }
 }
 
+error error_of_current_exception(std::string_view threw) noexcept {
+  const auto told = [threw](const std::string& what) {
+    return fmt::format("{} {}", threw, what);
+  };
+  try {
+    throw;
+  } catch (const exception& e) {
+    const std::exception& base = e;
+    if (!e.why())
+      return describe_if_possible(errc::job_threw, [&] {
+        return told("an exception without a code" + causes_of(base));
+      });
+    return describe_if_possible(e.why().code(), [&] {
+      return printable(e.why().message(), max_text) + causes_of(base);
+    });
+  } catch (const std::system_error& e) {
+    return describe_if_possible(code_of(e),
+                                [&] { return text_of(e) + causes_of(e); });
+  } catch (const std::exception& e) {
+    return describe_if_possible(errc::job_threw,
+                                [&] { return text_of(e) + causes_of(e); });
+  } catch (const std::nested_exception& e) {
+    return describe_if_possible(
+      errc::job_threw, [&] { return told(text_of_unknown() + causes_of(e)); });
+  } catch (...) {
+    return describe_if_possible(errc::job_threw,
+                                [&] { return told(text_of_unknown()); });
+  }
+}
+
 outcome outcome_of_current_exception() noexcept {
   try {
     throw;
@@ -99,26 +117,9 @@ outcome outcome_of_current_exception() noexcept {
     return {job_state::cancelled, describe_if_possible(errc::cancelled, [] {
               return std::string{"the job stopped when it was asked to"};
             })};
-  } catch (const exception& e) {
-    const std::exception& base = e;
-    if (!e.why())
-      return failed(errc::job_threw, [&base] {
-        return "the body threw an exception without a code" + causes_of(base);
-      });
-    return failed(e.why().code(), [&e, &base] {
-      return printable(e.why().message(), max_text) + causes_of(base);
-    });
-  } catch (const std::system_error& e) {
-    return failed(code_of(e), [&e] { return text_of(e) + causes_of(e); });
-  } catch (const std::exception& e) {
-    return failed(errc::job_threw, [&e] { return text_of(e) + causes_of(e); });
-  } catch (const std::nested_exception& e) {
-    return failed(errc::job_threw, [&e] {
-      return "the body threw " + text_of_unknown() + causes_of(e);
-    });
   } catch (...) {
-    return failed(errc::job_threw,
-                  [] { return "the body threw " + text_of_unknown(); });
+    return {job_state::failed,
+            reason_of(error_of_current_exception("the body threw"))};
   }
 }
 

@@ -4,6 +4,8 @@
 #include <foreman/export.hpp>
 #include <foreman/job_state.hpp>
 
+#include <string_view>
+
 namespace foreman {
 
 /// How a job ended: a final state and, unless it succeeded, why.
@@ -23,6 +25,11 @@ struct FOREMAN_EXPORT outcome {
 /// `catch` block. `exception` keeps its code, `stopped` is `cancelled`, any
 /// other type is `job_threw` with its text (G8).
 FOREMAN_EXPORT outcome outcome_of_current_exception() noexcept;
+
+/// What the exception in flight says of itself; call it in a `catch` block.
+/// `threw`, such as "the body threw", begins the text of one that says nothing.
+FOREMAN_EXPORT error
+error_of_current_exception(std::string_view threw) noexcept;
 
 /// The reason of a job's failure that its body gave as `why`. What speaks of a
 /// wait (`not_finished`, `would_deadlock`, `empty_ticket`, `value_taken`) is

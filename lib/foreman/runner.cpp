@@ -180,9 +180,9 @@ __attribute__((no_sanitize("null"))) void runner::end_job() {
   if (interrupted && result.state == job_state::failed
       && result.why.code() != errc::connection_lost)
     result = {job_state::cancelled, describe_if_possible(errc::cancelled, [&] {
-                return fmt::format("the job was asked to stop, and what it did "
-                                   "on its connection was interrupted; it "
-                                   "ended with: {}",
+                return fmt::format("the job was asked to stop, and so was what "
+                                   "it did on its connection; it ended with: "
+                                   "{}",
                                    result.why.message());
               })};
   published = true;

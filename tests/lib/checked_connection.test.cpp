@@ -1,4 +1,5 @@
 #include <foreman/checked_connection.hpp>
+#include <foreman/outcome.hpp>
 
 #include <support/catch.hpp>
 #include <support/manual_clock.hpp>
@@ -88,6 +89,21 @@ TEST_CASE("an open that fails is connection_unavailable with the reason",
           == error{errc::connection_unavailable,
                    "connection db could not be opened: open blew up "
                    "(std::runtime_error)"});
+  }
+  SECTION("it throws what has no text") {
+    x.server->takes = [] { throw 42; };
+    CHECK(x.check().why.message()
+          == "connection db could not be opened: it threw something that is no "
+             "std::exception (int)");
+    x.server->takes = [] {};
+  }
+  SECTION("it throws what ends a body") {
+    x.server->takes = [] { throw stopped{}; };
+    CHECK(x.check().why
+          == error{errc::connection_unavailable,
+                   "connection db could not be opened: it threw something that "
+                   "is no std::exception (foreman::stopped)"});
+    x.server->takes = [] {};
   }
   // What it left behind is closed, and the next check tries again.
   CHECK(x.server->take_calls() == calls{"open", "close"});
@@ -186,8 +202,12 @@ TEST_CASE("a ping that succeeds after its deadline is none", "[G7]") {
   CHECK(f.server->count("check") == 1);
   CHECK(f.server->count("close") == (x.in_time ? 0 : 1));
   CHECK(f.counts().passed_by_ping == (x.in_time ? 1 : 0));
-  CHECK(f.counts().reopened_dead == (x.in_time ? 0 : 1));
-  CHECK(f.where->status().losses == (x.in_time ? 0 : 1)); // others ping, too
+  // One that the budget cut short says nothing of the server.
+  const bool cut = x.budget < 1s;
+  CHECK(f.counts().reopened_dead == (x.in_time || cut ? 0 : 1));
+  CHECK(f.counts().reopened() == (x.in_time ? 0 : 1));
+  CHECK(f.where->status().losses
+        == (x.in_time || cut ? 0 : 1)); // others ping, too
   // It was opened anew, if there was time for that.
   CHECK(static_cast<bool>(passed) == f.server->open);
 }
@@ -213,11 +233,8 @@ TEST_CASE("an open that succeeds after its deadline has failed, and is closed",
     clock::duration budget; // of which the open gets 2 s at most
     bool in_time;
   };
-  const auto x = GENERATE(values<row>({{2s, 5s, true},
-                                       {2s + 1ns, 5s, false},
-                                       {1h, 5s, false},
-                                       {1500ms, 1500ms, true},
-                                       {1500ms + 1ns, 1500ms, false}}));
+  const auto x = GENERATE(
+    values<row>({{2s, 5s, true}, {2s + 1ns, 5s, false}, {1h, 5s, false}}));
   CAPTURE(x.takes, x.budget);
   fixture f;
   f.server->takes = [&] { f.time.advance(x.takes); };
@@ -234,6 +251,78 @@ TEST_CASE("an open that succeeds after its deadline has failed, and is closed",
   // The breaker counts it: nobody opens again at once.
   CHECK_FALSE(f.it.check(f.time.now() + 5s));
   CHECK(f.server->count("open") == 1);
+}
+
+TEST_CASE("an open that the budget of its job cuts short says nothing of the "
+          "endpoint",
+          "[G7][G12]") {
+  struct row {
+    clock::duration takes;
+    bool accepts;
+    check_verdict::kind what;
+  };
+  using kind = check_verdict::kind;
+  const auto x
+    = GENERATE(values<row>({{1500ms, true, kind::passed},
+                            {1500ms + 1ns, true, kind::out_of_time},
+                            {1499ms, false, kind::unavailable}, // by itself
+                            {1500ms, false, kind::out_of_time}}));
+  CAPTURE(x.takes, x.accepts);
+  fixture f;
+  f.server->accepts = x.accepts;
+  f.server->takes = [&] { f.time.advance(x.takes); };
+  for (std::size_t i = 0; i <= f.options.break_after; ++i) {
+    const auto verdict = f.it.check(f.time.now() + 1500ms); // of 2 s
+    REQUIRE(verdict.what == x.what);
+    CHECK(f.server->last_open_within == 1500ms);
+    if (x.what != kind::out_of_time)
+      return;
+    CHECK_FALSE(f.server->open);
+    CHECK(verdict.why
+          == error{errc::connection_unavailable,
+                   "connection db could not be opened in the 1.5 s that were "
+                   "left: the checks for a job may take 5 s together"});
+  }
+  CHECK(f.counts().out_of_time == f.options.break_after + 1);
+  CHECK(f.counts().failed_open == 0);
+  const auto status = f.where->status();
+  CHECK(status.breaker == breaker_state::closed);
+  CHECK(status.last_error.empty());
+  CHECK(status.losses == 0);
+  CHECK(f.log.empty());
+  // Nor does it take the place of another open.
+  f.server->accepts = true;
+  f.server->takes = [] {};
+  CHECK(f.check());
+}
+
+TEST_CASE("a wrong password is one, however late the answer", "[G7]") {
+  fixture f;
+  f.server->accepts = false;
+  f.server->misconfigured = true;
+  f.server->takes = [&] { f.time.advance(2s); };
+  CHECK(f.it.check(f.time.now() + 1s).what
+        == check_verdict::kind::misconfigured);
+}
+
+TEST_CASE("a ping that the budget of its job cuts short closes the connection "
+          "and says nothing of the endpoint",
+          "[G7]") {
+  fixture f;
+  f.open();
+  f.time.advance(1s);
+  f.server->late = true;
+  f.server->takes_to_answer = [&] { f.time.advance(500ms); };
+  const auto verdict = f.it.check(f.time.now() + 500ms); // of 1 s
+  CHECK(verdict.what == check_verdict::kind::out_of_time);
+  CHECK(verdict.why.message()
+        == "connection db could not be pinged in the 500 ms that were left: "
+           "the checks for a job may take 5 s together");
+  CHECK(f.server->take_calls()
+        == calls{"in_transaction", "quiet", "check", "close"});
+  CHECK(f.counts().reopened_unknown == 1);
+  CHECK(f.counts().reopened() == 1);
+  CHECK(f.where->status().losses == 0);
 }
 
 TEST_CASE("no job gets a connection that is dead and cannot be reopened",
@@ -348,8 +437,13 @@ TEST_CASE("a connection that cannot be looked at after a job is closed",
   x.server->throws_from = "in_transaction";
   x.it.used(true);
   CHECK(x.server->take_calls() == calls{"in_transaction", "close"});
-  CHECK(x.counts().reopened_left_transaction == 0);
-  CHECK(x.log.empty());
+  CHECK(x.counts().reopened_unknown == 1);
+  CHECK(x.counts().reopened() == 1);
+  REQUIRE(x.log.size() == 1);
+  CHECK(says(x.log[0],
+             "warning: connection db could not be looked at: "
+             "in_transaction blew up (std::runtime_error); it is "
+             "closed"));
 }
 
 TEST_CASE("a connection is closed with its worker, also one that was moved") {

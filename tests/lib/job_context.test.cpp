@@ -5,6 +5,7 @@
 #include <support/scripted_connection.hpp>
 #include <support/text.hpp>
 
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 
@@ -54,8 +55,9 @@ TEST_CASE("a body gets the connection of the name and type it asks for",
   const auto wrong_name = x.submit("p", [](job_context& job) {
     (void) job.connection<scripted_session>("dbs");
   });
-  const auto wrong_type = x.submit(
-    "p", [](job_context& job) { (void) job.connection<std::string>("db"); });
+  const auto wrong_type = x.submit("p", [](job_context& job) {
+    (void) job.connection<std::runtime_error>("db");
+  });
   CHECK(x.run("p") == 3);
   CHECK(*good->wait());
   const auto no_such_name = wrong_name->wait().error();
@@ -64,7 +66,10 @@ TEST_CASE("a body gets the connection of the name and type it asks for",
   CHECK(says(no_such_name.message(), "it has: db"));
   const auto no_such_type = wrong_type->wait().error();
   CHECK(no_such_type.code() == errc::unknown_connection);
-  CHECK(says(no_such_type.message(), "job 3 of p asks for connection db as"));
+  CHECK(says(no_such_type.message(),
+             "job 3 of p asks for connection db as "
+             "a type that it is not "
+             "(std::runtime_error)"));
 }
 
 TEST_CASE("a body on a worker without connections is told that there are none",

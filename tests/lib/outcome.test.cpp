@@ -43,6 +43,27 @@ TEST_CASE("each type of exception has its outcome", "[G8]") {
   CHECK(says(outcome_of(std::string{"s"}).why.message(), "basic_string"));
 }
 
+TEST_CASE("what somebody else than a body threw is not said to be a body's",
+          "[G12]") {
+  const auto told = [](const auto& thrown) {
+    try {
+      throw thrown;
+    } catch (...) {
+      return error_of_current_exception("it threw");
+    }
+  };
+  CHECK(told(42)
+        == error{errc::job_threw,
+                 "it threw something that is no std::exception (int)"});
+  CHECK(told(stopped{})
+        == error{errc::job_threw,
+                 "it threw something that is no "
+                 "std::exception (foreman::stopped)"});
+  CHECK(told(exception{error{}}).message()
+        == "it threw an exception without a code");
+  CHECK(told(std::logic_error{"text"}).message() == "text (std::logic_error)");
+}
+
 TEST_CASE("an outcome is a success unless it says otherwise") {
   CHECK(outcome{}.state == job_state::succeeded);
   CHECK_FALSE(outcome{}.why);

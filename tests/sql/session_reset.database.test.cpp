@@ -241,6 +241,33 @@ TEST_CASE("a start that fails fails the open and the reset with its reason") {
   }
 }
 
+TEST_CASE("a start that leaves its session closed fails the open and the reset "
+          "by name",
+          "[G12]") {
+  const auto kind = GENERATE(database_kind::mariadb, database_kind::postgresql);
+  const shared_database own{kind};
+  bool closes = true;
+  auto it
+    = sql::connections_to(own.address().by_tcp(), {}, [&](soci::session& to) {
+        if (closes)
+          to.close();
+      }).value()();
+  const auto opened = it->open(plenty);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code() == errc::connection_misconfigured);
+  CHECK(opened.error().message().ends_with(
+    ": the start of a session has closed it"));
+  CHECK(it->resource(typeid(soci::session)) == nullptr);
+  closes = false;
+  REQUIRE(it->open(plenty));
+  CHECK(value_of<int>(*it, "select 5") == 5);
+  closes = true;
+  const auto done = it->reset(plenty);
+  REQUIRE_FALSE(done);
+  CHECK(done.error() == opened.error());
+  it->close();
+}
+
 TEST_CASE("a reset ends within its deadline when the server is stopped, and "
           "does not wait to close",
           "[G7]") {

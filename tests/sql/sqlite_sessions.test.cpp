@@ -94,6 +94,76 @@ TEST_CASE("what the start of a SQLite session made is there, and changing it "
   CHECK(starts == 2);
 }
 
+TEST_CASE("a start that leaves its SQLite session closed fails the open by "
+          "name",
+          "[G12]") {
+  const file at;
+  auto it = sql::connections_to(at.name, {}, [](soci::session& session) {
+              session.close();
+            }).value()();
+  const auto opened = it->open(plenty);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code() == errc::connection_misconfigured);
+  CHECK(opened.error().message().ends_with(
+    ": the start of a session has closed it"));
+  CHECK(it->resource(typeid(soci::session)) == nullptr);
+}
+
+TEST_CASE("what a job changes in the SOCI session of a SQLite file itself is "
+          "gone for the next, whatever the session began with",
+          "[G7]") {
+  const file at;
+  const auto* const what = GENERATE("nothing", "a pragma", "a transformation");
+  INFO(what);
+  const std::string begin = what;
+  system_options options{.workers = 1};
+  options.connections.emplace(
+    "main",
+    sql::connections_to(at.name, {},
+                        begin == "nothing"
+                          ? sql::session_start{}
+                          : [begin](soci::session& session) {
+                              session << "pragma recursive_triggers = on";
+                              if (begin == "a transformation")
+                                session.set_query_transformation(
+                                  [](const std::string& query) {
+                                    return query == "select 2" ? "select 5"
+                                                               : query;
+                                  });
+                            })
+      .value());
+  system fm{std::move(options)};
+  const auto ask = [&fm](const std::string& project, const char* query) {
+    return fm
+      .submit(project,
+              [query](job_context& job) {
+                int result = 0;
+                job.connection<soci::session>("main") << query,
+                  soci::into(result);
+                return result;
+              })
+      ->wait()
+      .value();
+  };
+  const int two = begin == "a transformation" ? 5 : 2;
+  for (int i = 0; i < 2; ++i) {
+    CHECK(ask("honest", "select 2") == two);
+    REQUIRE(
+      fm.submit(
+          "changer",
+          [](job_context& job) {
+            job.connection<soci::session>("main").set_query_transformation(
+              [](const std::string&) { return "select 666"; });
+          })
+        ->wait());
+    CHECK(ask("other", "select 7") == 7);
+    CHECK(ask("other", "select 2") == two);
+  }
+  // Which jobs that change nothing do not pay for, unless the start did it.
+  CHECK((fm.connections().at(0).counts.reopened() == 0)
+        == (begin != "a transformation"));
+}
+
 TEST_CASE("a job's pragma does not reach another project's job", "[G7]") {
   const file at;
   system_options options{.workers = 1};

@@ -36,6 +36,7 @@ expected<void> server_connection::open(milliseconds within) {
 
 expected<void> server_connection::make_ready(soci::session& session,
                                              deadline until) {
+  client_side_.begin(session);
   if (auto ok = set_up(session, until); !ok)
     return ok;
   if (auto ok = start(session, until); !ok)
@@ -64,6 +65,9 @@ expected<void> server_connection::start(soci::session& session,
   cuts.reset();
   if (std::chrono::steady_clock::now() >= until)
     return unavailable("the session could not be started in time");
+  if (usable_session() == nullptr)
+    return error{errc::connection_misconfigured,
+                 name_ + ": the start of a session has closed it"};
   if (has_transaction(session))
     return error{errc::connection_misconfigured,
                  name_

@@ -93,8 +93,12 @@ expected<void> sqlite_connection::start_session() {
                    sqlite_api::sqlite3_errmsg(handle)};
   }
   guard_.guard(handle);
+  client_side_.begin(*session_);
   if (options_.start)
     options_.start(*session_);
+  if (handle_of(*session_) == nullptr)
+    return error{errc::connection_misconfigured,
+                 "the start of a session has closed it"};
   if (in_transaction())
     return error{errc::connection_misconfigured,
                  "the start of a session has left a transaction open"};
@@ -132,9 +136,12 @@ expected<void> sqlite_connection::check(milliseconds) {
 expected<reset_result> sqlite_connection::reset(milliseconds) {
   auto* handle = session_ ? handle_of(*session_) : nullptr;
   guard_.forget_interrupt();
-  if (handle == nullptr || guard_.changed())
+  // The start, which alone could set its transformation of queries again, is
+  // not called: it may not be made to run twice.
+  if (handle == nullptr || guard_.changed()
+      || client_side_.had_transformation())
     return reset_result::must_close;
-  client_side_.restore(*session_, !options_.start);
+  client_side_.restore(*session_);
   sqlite_api::sqlite3_set_last_insert_rowid(handle, 0);
   return reset_result::unasked;
 }

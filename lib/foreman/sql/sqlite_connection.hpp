@@ -38,8 +38,10 @@ struct FOREMAN_EXPORT sqlite_options {
 /// What only closing takes away (pragmas that were set, attached databases,
 /// temporary tables) is noticed when a statement for it is prepared, so that a
 /// reset costs nothing after a job without one, and closes the connection after
-/// one with. What a job does through SQLite's C interface, such as a function
-/// of its own, is not noticed; it stays until the connection is next opened.
+/// one with. So does a transformation of queries that the start of the session
+/// has set, after each job: it cannot be put back. What a job does through
+/// SQLite's C interface, such as a function of its own, is not noticed; it
+/// stays until the connection is next opened.
 ///
 /// `interrupt` ends the statement that runs, or, if none does, the next one of
 /// that job that takes its time.
