@@ -1,3 +1,4 @@
+#include <foreman/host_call.hpp>
 #include <foreman/interruption.hpp>
 
 #include <pthread.h>
@@ -23,6 +24,7 @@ void interruption::begin() noexcept {
 }
 
 void interruption::interrupt() noexcept {
+  const host_call here{host_role::connection, job_};
   interrupted_ = watched_.load();
   over_ = connections_.interrupt(interrupted_);
 }

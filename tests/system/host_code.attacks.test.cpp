@@ -182,6 +182,48 @@ TEST_CASE("a log may ask everything", "[G6][G8]") {
   asked = nullptr;
 }
 
+TEST_CASE("an interrupt of a connection must not wait", "[G4][G7][G10]") {
+  struct waits : foreman::test::healthy_connection {
+    explicit waits(std::function<void()> f) : in_interrupt{std::move(f)} {}
+
+    bool can_interrupt() const noexcept override {
+      return true;
+    }
+
+    bool interrupt(milliseconds) noexcept override {
+      in_interrupt();
+      return true;
+    }
+
+    std::function<void()> in_interrupt;
+  };
+  std::atomic<foreman::system*> asked{nullptr};
+  std::atomic<errc> waited{errc::ok};
+  std::atomic<errc> drained{errc::ok};
+  auto options = patient();
+  options.connections["db"] = [&] {
+    return std::make_unique<waits>([&] {
+      const auto other = asked.load()->submit("other", [] {});
+      waited = other->wait_for(patience).error().code();
+      drained = asked.load()->drain(1h).error().code();
+    });
+  };
+  foreman::system fm{std::move(options)};
+  asked = &fm;
+  std::atomic<bool> works{false};
+  const auto x = fm.submit("p", [&](foreman::job_context& job) {
+    (void) job.connection<waits>("db");
+    works = true;
+    while (!job.stop_requested())
+      std::this_thread::yield();
+  });
+  REQUIRE(await([&] { return works.load(); }));
+  REQUIRE(x->cancel());
+  CHECK(x->wait_for(patience).has_value());
+  CHECK(waited == errc::would_deadlock);
+  CHECK(drained == errc::would_deadlock);
+}
+
 TEST_CASE("a clock may ask everything", "[G6][G8]") {
   struct curious : foreman::clock {
     time_point now() const override {
