@@ -169,6 +169,20 @@ TEST_CASE("what a MariaDB server runs after a login is there for each job",
   CHECK(*it->reset(plenty) == reset_result::answered);
 }
 
+TEST_CASE("a PostgreSQL session tells numbers after a reset as it did before",
+          "[G7]") {
+  const shared_database own{database_kind::postgresql};
+  const auto* const options
+    = GENERATE("", " options='-c extra_float_digits=2'");
+  auto it = open_connection(own.address().by_tcp() + options);
+  const auto digits = value_of<std::string>(*it, "show extra_float_digits");
+  CHECK(digits == (*options == '\0' ? "1" : "2"));
+  CHECK(value_of<double>(*it, "select 0.1::float8 + 0.2::float8") == 0.1 + 0.2);
+  REQUIRE(it->reset(plenty));
+  CHECK(value_of<std::string>(*it, "show extra_float_digits") == digits);
+  CHECK(value_of<double>(*it, "select 0.1::float8 + 0.2::float8") == 0.1 + 0.2);
+}
+
 TEST_CASE("what the database string and the start of a session set up is there "
           "again after a reset",
           "[G7]") {
