@@ -152,10 +152,9 @@ TEST_CASE("nobody else gets a connection while it is being interrupted",
   CHECK(job.state() == job_state::succeeded);
 }
 
-TEST_CASE(
-  "a connection whose interrupt was not done, or not in time, is closed "
-  "when the job ends, as it may still come; the job is cancelled",
-  "[G7][G10]") {
+TEST_CASE("a connection whose interrupt was late, or not done, is closed when "
+          "its job ends, which is cancelled",
+          "[G7][G10]") {
   fixture with{GENERATE(session_reset::always, session_reset::never)};
   SECTION("it was not done") {
     with.done = false;

@@ -54,7 +54,15 @@ TEST_CASE("a database string that cannot be used is refused with the reason") {
     {"sqlite:a\0b"sv,
      "the name of a SQLite file holds a double quote or a zero byte", file},
 
-    {"mysql://root:secret@db/main", "setting 1 is not of the form KEY=VALUE",
+    {"mysql://root:secret@db/main", "MariaDB has no URI", mariadb},
+    {"mariadb://root:secret@db/main?a=b", "MariaDB has no URI", mariadb},
+    {"mariadb:host=a,b",
+     "host has a comma or a semicolon, but what is known of a connection is "
+     "known of one server",
+     mariadb},
+    {"mariadb:port=1 host=a;port=2",
+     "host has a comma or a semicolon, but what is known of a connection is "
+     "known of one server",
      mariadb},
     {"mariadb:host", "setting 1 is not of the form KEY=VALUE", mariadb},
     {"mariadb:=db", "setting 1 is not of the form KEY=VALUE", mariadb},

@@ -146,6 +146,43 @@ TEST_CASE("what a reset of MariaDB does not take away has the connection "
   CHECK(*it->reset(plenty) == reset_result::answered);
 }
 
+TEST_CASE("what a MariaDB server runs after a login is there for each job",
+          "[G7]") {
+  auto& server = own_server(database_kind::mariadb);
+  server.address().ask("create or replace user plain identified by 'secret'");
+  server.address().ask("set global init_connect = 'set @begun = 7'");
+  auto address = server.address();
+  address.user = "plain"; // it is not run for those who may do all
+  address.name = "information_schema";
+  auto it = open_connection(address.by_tcp());
+  CHECK(value_of<int>(*it, "select @begun") == 7);
+  execute(*it, "set @begun = 1");
+  CHECK(*it->reset(plenty) == reset_result::must_close);
+  it->close();
+  REQUIRE(it->open(plenty));
+  CHECK(value_of<int>(*it, "select @begun") == 7);
+  // As it is now, not as it was when the session was opened.
+  server.address().ask("set global init_connect = ''");
+  CHECK(*it->reset(plenty) == reset_result::must_close);
+  it->close();
+  REQUIRE(it->open(plenty));
+  CHECK(*it->reset(plenty) == reset_result::answered);
+}
+
+TEST_CASE("a PostgreSQL session tells numbers after a reset as it did before",
+          "[G7]") {
+  const shared_database own{database_kind::postgresql};
+  const auto* const options
+    = GENERATE("", " options='-c extra_float_digits=2'");
+  auto it = open_connection(own.address().by_tcp() + options);
+  const auto digits = value_of<std::string>(*it, "show extra_float_digits");
+  CHECK(digits == (*options == '\0' ? "1" : "2"));
+  CHECK(value_of<double>(*it, "select 0.1::float8 + 0.2::float8") == 0.1 + 0.2);
+  REQUIRE(it->reset(plenty));
+  CHECK(value_of<std::string>(*it, "show extra_float_digits") == digits);
+  CHECK(value_of<double>(*it, "select 0.1::float8 + 0.2::float8") == 0.1 + 0.2);
+}
+
 TEST_CASE("what the database string and the start of a session set up is there "
           "again after a reset",
           "[G7]") {

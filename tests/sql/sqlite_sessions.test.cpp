@@ -271,6 +271,57 @@ TEST_CASE("a SQLite statement that waits for a lock has its timeout, too") {
   CHECK(took < 4s); // of the 5 that it waits for locks
 }
 
+TEST_CASE("many workers write to one SQLite file in turns, if what they write "
+          "begins with the lock") {
+  const file at;
+  system_options options{.workers = 8};
+  options.connections.emplace("main", sql::connections_to(at.name).value());
+  system fm{std::move(options)};
+  const auto run = [&fm](const std::string& project, auto body) {
+    return fm
+      .submit(project,
+              [body](job_context& job) {
+                body(job.connection<soci::session>("main"));
+              })
+      .value();
+  };
+  REQUIRE(run("setup", [](soci::session& session) {
+            session << "create table counter (n integer)";
+            session << "insert into counter values (0)";
+          }).wait());
+  std::vector<ticket<void>> all;
+  for (int i = 0; i < 80; ++i)
+    all.push_back(run("p" + std::to_string(i), [](soci::session& session) {
+      int n = 0;
+      session << "begin immediate";
+      session << "select n from counter", soci::into(n);
+      session << "update counter set n = " << n + 1;
+      session << "commit";
+    }));
+  for (const auto& x : all) {
+    const auto done = x.wait();
+    if (!done)
+      FAIL_CHECK(done.error().message());
+  }
+  const auto it = open_connection(at.name);
+  CHECK(value_of<int>(*it, "select n from counter") == 80);
+}
+
+TEST_CASE("a SQLite transaction that has read waits for no other writer") {
+  const file at;
+  auto reader = open_connection(at.name);
+  session_of(*reader) << "create table t (x)";
+  session_of(*reader) << "begin";
+  (void) value_of<int>(*reader, "select count(*) from t");
+  auto writer = open_connection(at.name);
+  session_of(*writer) << "begin immediate";
+  const auto took = time_of([&] {
+    CHECK_THROWS_WITH(session_of(*reader) << "insert into t values (1)",
+                      Catch::Matchers::Contains("database is locked"));
+  });
+  CHECK(took < 4s); // of the 5 that it waits for locks
+}
+
 TEST_CASE("a statement timeout out of its range is named", "[G12]") {
   for (const auto* text :
        {"sqlite:x?statement_timeout=", "mariadb:statement_timeout=",

@@ -24,7 +24,7 @@ namespace foreman::sql {
 ///   `password` (or `pass`), `dbname` (or `db`), `charset` (default `utf8mb4`),
 ///   `connect_timeout`, `read_timeout`, `write_timeout` (1 to 86,400 seconds),
 ///   `statement_timeout`, `local_infile` (0 or 1), `sslca`, `sslcert`, `sslkey`
-///   (files); each once.
+///   (files); each once, and one host. There is no URI.
 /// - `postgresql:KEY=VALUE ...` with the keys of libpq and `statement_timeout`,
 ///   but one server only, or the URI
 ///   `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?KEY=VALUE`.

@@ -129,8 +129,8 @@ expected<void> mariadb_connection::note_opened(soci::session& session,
   charset_at_open_ = mysql_character_set_name(handle);
   id_ = mysql_thread_id(handle);
   done did;
-  for (const auto* query :
-       {"select database(), current_role()", "select database()"}) {
+  for (const auto* query : {"select @@init_connect, database(), current_role()",
+                            "select @@init_connect, database()"}) {
     place_query_ = query;
     did = read_row(handle, place_query_, place_at_open_, until);
     if (!did)
@@ -156,7 +156,9 @@ expected<bool> mariadb_connection::is_as_opened(soci::session& session,
   const auto did = read_row(handle, place_query_, place, until);
   if (!did || !*did)
     return why(session, did, "a question");
-  return place == place_at_open_
+  // A reset does not run what the server runs after a login.
+  const bool needs_login = !place.empty() && !place.front().empty();
+  return !needs_login && place == place_at_open_
     && charset_at_open_ == mysql_character_set_name(handle);
 }
 

@@ -28,8 +28,9 @@ FOREMAN_EXPORT expected<settings> mariadb_settings(std::string_view text);
 /// A reset is `mysql_reset_connection`, which servers know since MySQL 5.7 and
 /// MariaDB 10.2, and a look at the database, the role and the character set,
 /// which that leaves alone: when a job has changed one of these, the connection
-/// is closed. `interrupt` logs in once more, as the same user, for a
-/// `KILL QUERY`; a server that takes no further login cannot be asked so.
+/// is closed; and it always is where the server has an `init_connect`, which it
+/// runs after a login only. `interrupt` logs in once more, as the same user,
+/// for a `KILL QUERY`; a server that takes no further login cannot be asked so.
 class FOREMAN_EXPORT mariadb_connection final : public server_connection {
 public:
   /// `options` as `mariadb_settings` returns them.
@@ -71,8 +72,8 @@ private:
   // In milliseconds; empty for none.
   std::string statement_timeout_;
   bool autocommit_at_open_ = true;
-  // Which database and which role; asked for in this way, as MySQL 5.7 knows no
-  // roles.
+  // What the server runs after a login, which database and which role; asked
+  // for in this way, as MySQL 5.7 knows no roles.
   std::string_view place_query_;
   row place_at_open_;
   std::string charset_at_open_;

@@ -60,6 +60,8 @@ error refuse(std::string_view why) {
 } // namespace
 
 expected<settings> mariadb_settings(std::string_view text) {
+  if (text.starts_with("//"))
+    return refuse("MariaDB has no URI");
   auto result = read_settings(text);
   if (!result)
     return refuse(result.error().message());
@@ -80,6 +82,12 @@ expected<settings> mariadb_settings(std::string_view text) {
       return refuse(fmt::format("{} is given twice", known->name));
     x.key = known->name;
   }
+  // The client library takes what follows for another server, or for settings
+  // that override ours.
+  if (const auto* host = find(*result, "host");
+      host != nullptr && host->find_first_of(",;") != std::string::npos)
+    return refuse("host has a comma or a semicolon, but what is known of a "
+                  "connection is known of one server");
   if (auto ok = check_numbers(*result, numbers); !ok)
     return refuse(ok.error().message());
   return result;

@@ -32,6 +32,11 @@ std::string name_of(const settings& options) {
                      port == nullptr ? "" : ":" + *port);
 }
 
+// Whether numbers are exact only with `extra_float_digits`, as SOCI sets it.
+bool needs_extra_digits(PGconn* handle) {
+  return PQserverVersion(handle) < 120'000;
+}
+
 // Several lines of libpq, one for each address, as one.
 std::string in_one_line(std::string_view text) {
   constexpr std::string_view preface
@@ -98,7 +103,14 @@ postgresql_connection::opener(milliseconds within) const {
   return [with = std::move(with), name = name(),
           until = deadline_after(within)]() -> expected<session_ptr> {
     try {
-      return std::make_unique<soci::session>(soci::postgresql, to_text(with));
+      auto session
+        = std::make_unique<soci::session>(soci::postgresql, to_text(with));
+      // SOCI sets it, a reset would take it away, and a session must be after
+      // one as it was before. Since PostgreSQL 12 any number above 0, as the
+      // default, is as exact.
+      if (!needs_extra_digits(handle_of(*session)))
+        *session << "reset extra_float_digits";
+      return session;
     } catch (const soci::soci_error& e) {
       return error{
         why_refused(with, until),
@@ -134,11 +146,9 @@ expected<void> postgresql_connection::note_opened(soci::session& session,
 
 expected<void> postgresql_connection::take_back(soci::session& session,
                                                 deadline until) {
-  // SOCI sets extra_float_digits after a login, and here that is gone. Since
-  // PostgreSQL 12 any number above 0, as the default, is as exact.
   auto* handle = handle_of(session);
   auto result = ask(session, "discard all", "a reset", until);
-  if (result && PQserverVersion(handle) < 120'000)
+  if (result && needs_extra_digits(handle))
     result = ask(session, "set extra_float_digits = 3", "a reset", until);
   // What a job has listened to and not read.
   while (auto* x = PQnotifies(handle))
