@@ -1,5 +1,5 @@
-// How long a project that works all the time waits for its jobs while a crowd of
-// new projects comes at once, and how long the crowd takes.
+// How long a project that works all the time waits for its jobs while a crowd
+// of new projects comes at once, and how long the crowd takes.
 
 #include "bench.hpp"
 
