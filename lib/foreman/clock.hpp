@@ -16,8 +16,10 @@ public:
 
   virtual ~clock() = default;
 
-  /// The time now; never goes back. What it throws is contained, and the last
-  /// reading taken instead.
+  /// The time now; never goes back, and is years away from the last
+  /// `time_point` there is, as deadlines are added to it. What it throws is
+  /// contained, and the last reading taken instead; so it is when foreman asks
+  /// within a call of this.
   virtual time_point now() const = 0;
 };
 
