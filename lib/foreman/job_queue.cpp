@@ -98,7 +98,7 @@ void job_queue::extend_index(level& where) noexcept {
   const auto last = index.empty() ? job_id{} : index.back().id;
   std::size_t missing = 0;
   for (auto* x = where.jobs.back(); x != nullptr && x->id() > last;
-       x = where.jobs.before(*x))
+       x = job_list::before(*x))
     ++missing;
   looked_at_ += missing;
   if (missing == 0)
@@ -113,7 +113,7 @@ void job_queue::extend_index(level& where) noexcept {
   }
   auto to = index.rbegin();
   for (auto* x = where.jobs.back(); x != nullptr && x->id() > last;
-       x = where.jobs.before(*x))
+       x = job_list::before(*x))
     *to++ = {x->id(), x};
 }
 
@@ -126,7 +126,7 @@ job* job_queue::find_in(level& where, job_id id) noexcept {
     return at != where.index.end() && at->id == id ? at->where : nullptr;
   }
   for (auto* x = where.jobs.back(); x != nullptr && x->id() >= id;
-       x = where.jobs.before(*x)) {
+       x = job_list::before(*x)) {
     ++looked_at_;
     if (x->id() == id)
       return x;
