@@ -1,4 +1,5 @@
-// The guard, by all ways in at once, in a project that retires in between.
+// The guard, by all ways in at once, in a project that rests in between, or
+// retires.
 
 #include <foreman/actors/interfaces.hpp>
 #include <foreman/system.hpp>
@@ -8,6 +9,7 @@
 
 #include <support/await.hpp>
 #include <support/catch.hpp>
+#include <support/idle_crowd.hpp>
 #include <support/killer.hpp>
 #include <support/run_together.hpp>
 #include <support/seed.hpp>
@@ -60,6 +62,8 @@ void race_for_idle_project(bool deaths, std::size_t rounds) {
   act::host_config config;
   caf::actor_system host{config};
   foreman::system fm{host, {.workers = 2, .log = [](auto, auto) {}}};
+  // So that it retires.
+  const auto idle = deaths ? 0 : fill_with_idle_projects(fm);
   std::optional<killer> reaper;
   if (deaths)
     reaper.emplace(fm, new_seed());
@@ -112,7 +116,7 @@ void race_for_idle_project(bool deaths, std::size_t rounds) {
     CHECK(reaper->deaths().of_all_kinds());
     others = killer::own_jobs;
   }
-  CHECK(fm.drain(patience)->books.succeeded == rounds + others);
+  CHECK(fm.drain(patience)->books.succeeded == rounds + others + idle);
 }
 
 } // namespace

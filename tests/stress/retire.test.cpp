@@ -2,12 +2,15 @@
 
 #include <foreman/system.hpp>
 
+#include <fmt/format.h>
 #include <support/catch.hpp>
+#include <support/idle_crowd.hpp>
 #include <support/killer.hpp>
 #include <support/run_together.hpp>
 #include <support/seed.hpp>
 #include <support/sender.hpp>
 
+#include <atomic>
 #include <optional>
 #include <random>
 
@@ -19,10 +22,12 @@ constexpr int senders = 4;
 constexpr std::size_t projects = 3;
 
 // Submits by key and by handle; waits for its last job so often that projects
-// become idle.
-void submit_with_pauses(foreman::system& fm, sender& x, std::uint32_t seed,
-                        int jobs) {
+// become idle. Now and then a crowd of projects that are new, which takes the
+// supervisors of those that rest. Returns how many these are.
+std::size_t submit_with_pauses(foreman::system& fm, sender& x,
+                               std::uint32_t seed, int jobs) {
   std::minstd_rand random{seed};
+  std::size_t others = 0;
   std::vector<foreman::project> handles;
   for (std::size_t i = 0; i < projects; ++i)
     handles.push_back(*fm.project(key_of(i)));
@@ -34,7 +39,12 @@ void submit_with_pauses(foreman::system& fm, sender& x, std::uint32_t seed,
       x.offer(to, [&](auto body) { return handles[to].submit(body); });
     if (random() % 3 == 0)
       (void) x.last().wait();
+    if (random() % 8 == 0)
+      for (int n = 0; n < 8; ++n)
+        if (fm.submit(fmt::format("{} {} {}", seed, i, n), [] {}))
+          ++others;
   }
+  return others;
 }
 
 void submit_against_retire(bool deaths, int jobs) {
@@ -42,6 +52,7 @@ void submit_against_retire(bool deaths, int jobs) {
   INFO(note_of(seed));
   const auto watched = watch_projects(projects, senders);
   foreman::system fm{{.workers = 3, .log = [](auto, auto) {}}};
+  std::atomic<std::size_t> others = fill_with_idle_projects(fm);
   std::optional<killer> reaper;
   if (deaths)
     reaper.emplace(fm, seed);
@@ -53,8 +64,8 @@ void submit_against_retire(bool deaths, int jobs) {
   for (std::size_t i = 0; i < senders; ++i)
     all.emplace_back(watched, i, in_body);
   run_together(senders, [&](int t) {
-    submit_with_pauses(fm, all[static_cast<std::size_t>(t)],
-                       seed + static_cast<std::uint32_t>(t), jobs);
+    others += submit_with_pauses(fm, all[static_cast<std::size_t>(t)],
+                                 seed + static_cast<std::uint32_t>(t), jobs);
   });
   tally seen;
   for (auto& x : all)
@@ -65,6 +76,7 @@ void submit_against_retire(bool deaths, int jobs) {
     seen.succeeded += killer::own_jobs;
   }
   const auto books = fm.drain(patience)->books;
+  seen.succeeded += others;
   CHECK(agree(books, seen));
   std::size_t contradictions = 0;
   for (const auto& x : all)
@@ -72,11 +84,14 @@ void submit_against_retire(bool deaths, int jobs) {
   CHECK(contradictions == 0);
   CHECK(seen.failed + seen.cancelled == 0);
   CHECK(violations(watched) == 0);
+  std::size_t lives = 0;
   for (const auto& x : watched) {
-    // The race was run: projects retired between their jobs.
-    CHECK(x->lives() > 50);
+    lives += static_cast<std::size_t>(x->lives());
     CHECK(x->bodies() > x->lives());
   }
+  // The race was run: projects retired between their jobs. The simulation,
+  // which may keep no idle project at all, runs it far more often.
+  CHECK(lives > 10);
 }
 
 } // namespace
