@@ -86,7 +86,7 @@ foreman::system_options options(std::mt19937& random) {
           .connections = {{"a", make}, {"b", make}},
           .check = {.open_deadline = some(1ms, 3ms),
                     .ping_deadline = some(1ms, 3ms),
-                    .budget = some(1ms, 5ms, 1s),
+                    .budget = some(5ms, 20ms, 1s),
                     .trust_window = some(0ms, 1ms),
                     .first_backoff = some(0ms, 1ms),
                     .break_after = 1 + random() % 3,
@@ -131,7 +131,7 @@ void crowd_meets_outages(std::mt19937& random, bool deaths) {
         return x.counts.failed_open >= 10;
       });
     };
-    while (tickets.size() < 30'000
+    while (tickets.size() < 15'000
            && (tickets.size() < 4 * projects || !met())) {
       if (tickets.size() > 4 * projects && fm.books().open() > projects)
         std::this_thread::yield();
