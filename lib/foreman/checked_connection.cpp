@@ -58,9 +58,12 @@ checked_connection::in_time(const char* what, time_limit limit,
   const auto began = where_->now();
   auto result = guarded(what, call);
   const auto took = where_->now() - began;
-  if (result ? took <= limit.within
-             : !limit.by_budget || took < limit.within
-          || result.error().code() == errc::connection_misconfigured)
+  if (result && took <= limit.within)
+    return {std::move(result)};
+  // A failure is what it says, unless it is but the end of a budget.
+  if (!result
+      && (!limit.by_budget || took < limit.within
+          || result.error().code() == errc::connection_misconfigured))
     return {std::move(result)};
   return {describe_if_possible(
             errc::connection_unavailable,

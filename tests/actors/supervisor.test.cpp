@@ -176,23 +176,30 @@ TEST_CASE("a project that has rested for long makes room first", "[G9]") {
 
 TEST_CASE("a supervisor that has asked for a worker is given no other project",
           "[G1]") {
-  crank c{{.workers = 1}, {.places_each = 1, .most_idle = 1}};
+  crank c{{.workers = 1}, {.places_each = 1, .most_idle = 4}};
   c.settle();
-  const auto first = run_one(c, "p");
   const auto submit = [&](const char* project) {
     job_ptr job = *make_job([] {});
     REQUIRE(c.submit(project, job));
     return job;
   };
-  const auto has_the_worker = submit("q");
+  // All at once, so that each has a supervisor of its own; they come to rest in
+  // this order, and of more than two the last gives up its project.
+  for (const auto* x : {"a", "b", "c", "d"})
+    submit(x);
+  c.settle();
+  const auto last_but_one = supervisor_of(c, "c");
+  REQUIRE(idle_projects(c) == 4);
+  submit("q"); // with the supervisor of d; has the only place
   c.settle_actors();
-  const auto waits = submit("p");
+  REQUIRE_FALSE(c.jobs().find("d"));
+  const auto waits = submit("c");
   c.settle_actors();
-  REQUIRE(c.jobs().cancel("p", waits->id()));
+  REQUIRE(c.jobs().cancel("c", waits->id()));
   const auto next = submit("r");
   c.step_actor(0); // the registry
   CHECK(supervisor_of(c, "r") != 0);
-  CHECK(supervisor_of(c, "r") != first);
+  CHECK(supervisor_of(c, "r") != last_but_one);
   c.settle();
   CHECK(next->state() == job_state::succeeded);
 }

@@ -31,6 +31,18 @@ open_connection(const std::string& database) {
   return result;
 }
 
+/// Opens one whose start closes its session, which must be refused by name.
+/// Returns that error.
+inline error check_that_start_must_not_close(connection& it) {
+  const auto opened = it.open(plenty);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code() == errc::connection_misconfigured);
+  CHECK(opened.error().message().ends_with(
+    ": the start of a session has closed it"));
+  CHECK(it.resource(typeid(soci::session)) == nullptr);
+  return opened.error();
+}
+
 /// The first column of the first row.
 template <class T>
 T value_of(connection& from, const std::string& query) {

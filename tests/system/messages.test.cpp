@@ -262,6 +262,8 @@ TEST_CASE("observers hear of jobs that the end of a system cancels, however "
     slow_to_go& operator=(const slow_to_go&) = delete;
     slow_to_go& operator=(slow_to_go&&) = delete;
 
+    // Longer than the end of the system takes without it, which nobody can see
+    // from outside.
     ~slow_to_go() {
       if (here)
         std::this_thread::sleep_for(milliseconds{50});

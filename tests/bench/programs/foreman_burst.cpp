@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   foreman::system fm{{.max = {.total = projects + 1'000}}};
   std::atomic<bool> done{false};
   std::vector<double> waits; // in ms
+  std::atomic<int> worked{0};
   std::thread working{[&] {
     auto own = *fm.project("established");
     while (!done) {
@@ -25,10 +26,12 @@ int main(int argc, char** argv) {
       const auto ticket
         = *own.submit([start] { return bench::seconds_since(start) * 1e3; });
       waits.push_back(*ticket.wait());
+      ++worked;
       std::this_thread::sleep_for(std::chrono::microseconds{pause});
     }
   }};
-  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  while (worked < 100)
+    std::this_thread::yield();
   const auto start = bench::clock::now();
   std::atomic<std::size_t> ran{0};
   std::vector<foreman::ticket<void>> tickets;
