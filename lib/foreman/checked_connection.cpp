@@ -137,7 +137,9 @@ check_step checked_connection::look(clock::time_point now) {
 std::optional<checked_connection::time_limit>
 checked_connection::bounded(milliseconds deadline,
                             clock::time_point until) const {
-  const auto left = std::chrono::floor<milliseconds>(until - where_->now());
+  // Part of a millisecond is a whole one: a budget of one would else never be
+  // met, as some of it is gone when it is looked at.
+  const auto left = std::chrono::ceil<milliseconds>(until - where_->now());
   if (left.count() <= 0)
     return std::nullopt;
   return time_limit{std::min(deadline, left), left < deadline};

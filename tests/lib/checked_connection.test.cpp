@@ -70,6 +70,19 @@ TEST_CASE("a closed connection is opened within the open deadline", "[G7]") {
   CHECK(x.it.name() == "db");
 }
 
+TEST_CASE("the smallest budget has time for a check", "[G7]") {
+  fixture x;
+  const auto until = x.time.now() + 1ms;
+  x.time.advance(400us);
+  CHECK(x.it.check(until));
+  CHECK(x.server->last_open_within == 1ms);
+  x.time.advance(600us);
+  // Nothing is left of it for another connection.
+  auto other = x.make();
+  CHECK(other.check(until).what == check_verdict::kind::out_of_time);
+  CHECK(x.server->take_calls() == calls{"open"});
+}
+
 TEST_CASE("an open that fails is connection_unavailable with the reason",
           "[G7][G12]") {
   fixture x;
